@@ -1,0 +1,46 @@
+"""The `renstra` command. Thin: every package adds its own commands through the entry-point group `renstra.commands`."""
+
+from __future__ import annotations
+
+import argparse
+import os
+import sys
+from collections.abc import Sequence
+from importlib.metadata import entry_points
+
+from ingest.errors import PlanError
+
+PROBLEM = 2
+
+
+def make_parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(prog="renstra", description="Tanya Renstra: jawaban berkutipan atas rencana strategis kementerian.")
+    commands = parser.add_subparsers(dest="command", required=True, metavar="PERINTAH")
+    for entry in sorted(entry_points(group="renstra.commands"), key=lambda e: e.name):
+        entry.load()(commands)
+    return parser
+
+
+def main(argv: Sequence[str] | None = None) -> int:
+    """Exit codes: 0 fine, 1 an asked-for check failed, 2 usage or bad input, 3 index missing or stale."""
+    # nothing of ours may reach a hub or phone home
+    for name in ("HF_HUB_OFFLINE", "TRANSFORMERS_OFFLINE", "HF_HUB_DISABLE_TELEMETRY"):
+        os.environ.setdefault(name, "1")
+    os.environ.setdefault("ANONYMIZED_TELEMETRY", "False")
+    os.environ.setdefault("TOKENIZERS_PARALLELISM", "false")
+    args = make_parser().parse_args(argv)
+    try:
+        code: int = args.func(args)
+    except PlanError as error:
+        print(f"renstra: {error.message}", file=sys.stderr)
+        return error.exit_code
+    except BrokenPipeError:
+        return 0
+    except KeyboardInterrupt:
+        print("renstra: dihentikan.", file=sys.stderr)
+        return 130
+    return code
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,1 @@
+"""Document -> structure -> figures and passages -> index. Imports nothing of assistant/ or evals/."""

@@ -1,0 +1,157 @@
+"""`renstra ingest`, `check`, `questions`: the command line of the stages. Thin."""
+
+from __future__ import annotations
+
+import argparse
+import json
+import sys
+import time
+from pathlib import Path
+from typing import Any
+
+from ingest.errors import InputError
+from ingest.settings import Settings
+
+
+def register(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
+    make = commands.add_parser("ingest", help="membaca dokumen dan membuat indeks")
+    make.add_argument("paths", nargs="*", metavar="PATH", help="berkas atau folder (bawaan: corpus/); `add FILE` menambah satu dokumen")
+    make.add_argument("--index", type=Path, help="folder indeks (bawaan: RENSTRA_INDEX atau .renstra)")
+    make.add_argument("--force", action="store_true", help="buat ulang walaupun tidak ada yang berubah")
+    make.add_argument("--ocr", action="store_true", help="baca halaman pindaian dengan Tesseract")
+    make.add_argument("--page", type=int, help="untuk `ingest show FILE.pdf`: halaman yang diperlihatkan")
+    make.add_argument("--out", type=Path, help="untuk `ingest show`: gambar hasil")
+    make.set_defaults(func=run_ingest)
+
+    check = commands.add_parser("check", help="menampilkan ketidakcocokan di dalam dokumen")
+    check.add_argument("--format", choices=["text", "jsonl"], default="text")
+    check.add_argument("--index", type=Path)
+    check.set_defaults(func=run_check)
+
+    asked = commands.add_parser("questions", help="memeriksa berkas pertanyaan sehari-hari")
+    asked.add_argument("action", choices=["lint", "bind"])
+    asked.add_argument("source", type=Path, nargs="?", help="dokumen (bawaan: semua di corpus/)")
+    asked.set_defaults(func=run_questions)
+
+
+def settings_of(args: argparse.Namespace) -> Settings:
+    changed: dict[str, Any] = {"index": args.index} if getattr(args, "index", None) else {}
+    if getattr(args, "ocr", False):
+        changed["ocr"] = True
+    return Settings(**changed)
+
+
+class Bar:
+    """Progress on standard error: one bar a stage."""
+
+    def __init__(self) -> None:
+        self.stage = ""
+        self.bar: Any = None
+
+    def __call__(self, stage: str, done: int, total: int) -> None:
+        from tqdm import tqdm
+
+        if stage != self.stage:
+            self.close()
+            self.stage = stage
+            self.bar = tqdm(total=total, desc=stage, file=sys.stderr, leave=False, disable=not sys.stderr.isatty())
+        self.bar.total = total
+        self.bar.n = done
+        self.bar.refresh()
+
+    def close(self) -> None:
+        if self.bar is not None:
+            self.bar.close()
+
+
+def run_ingest(args: argparse.Namespace) -> int:
+    from ingest.pipeline import ingest
+
+    settings = settings_of(args)
+    action, paths = (args.paths[0], [Path(p) for p in args.paths[1:]]) if args.paths and args.paths[0] in ("add", "show") else ("", [Path(p) for p in args.paths])
+    if action == "show":
+        return show(paths, args)
+    if action == "add":
+        paths = added(paths, settings)
+    bar, began = Bar(), time.perf_counter()
+    try:
+        report = ingest(paths or [settings.corpus], settings, bar, force=args.force)
+    finally:
+        bar.close()
+    print(f"Indeks {report.fingerprint} {'sudah mutakhir' if report.unchanged else 'selesai dibuat'} ({time.perf_counter() - began:.1f} detik).")
+    print(", ".join(f"{count} {name}" for name, count in report.counts.items()))
+    if not report.unchanged:
+        print(f"Vektor: {report.reused} dipakai lagi, {report.embedded} dihitung.")
+    for note in report.notes:
+        print(f"Catatan: {note}")
+    return 0
+
+
+def added(paths: list[Path], settings: Settings) -> list[Path]:
+    """The given files beside those already indexed."""
+    from ingest.errors import IndexMissingError
+    from ingest.store.index import current_build, read_manifest
+
+    if not paths:
+        raise InputError("Sebutkan berkas yang ditambahkan: `renstra ingest add BERKAS`.")
+    try:
+        known = [Path(p) for p in read_manifest(current_build(settings.index)).sources]
+    except IndexMissingError:
+        known = [settings.corpus]
+    return [*[p for p in known if p.exists() and p not in paths], *paths]
+
+
+def show(paths: list[Path], args: argparse.Namespace) -> int:
+    from ingest.read_pdf import draw_findings, read_page
+
+    if len(paths) != 1 or not args.page:
+        raise InputError("Pakai: `renstra ingest show BERKAS.pdf --page N [--out GAMBAR.png]`.")
+    print(read_page(paths[0], args.page).model_dump_json(indent=1))
+    if args.out:
+        draw_findings(paths[0], args.page, args.out)
+        print(f"Gambar: {args.out}", file=sys.stderr)
+    return 0
+
+
+def run_check(args: argparse.Namespace) -> int:
+    from ingest.store.figures import FigureStore
+    from ingest.store.index import current_build
+
+    store = FigureStore.open(current_build(settings_of(args).index) / "figures.sqlite")
+    found = sorted(store.discrepancies, key=lambda d: (d.severity, d.places[0].line if d.places else 0))
+    for item in found:
+        if args.format == "jsonl":
+            print(json.dumps(item.model_dump(mode="json"), ensure_ascii=False))
+            continue
+        print(f"[{item.severity}] {item.message}")
+        for place in item.places:
+            print(f"      baris {place.line}: {place.label} = {place.raw}" + (f" ({place.table})" if place.table else ""))
+    if args.format == "text":
+        print(f"{len(found)} ketidakcocokan.")
+    return 0
+
+
+def run_questions(args: argparse.Namespace) -> int:
+    from ingest.corpus import find_sources
+    from ingest.pipeline import read_plan_file
+    from ingest.questions import questions_file, read_records, text_hash, write_records
+    from ingest.questions_lint import lint
+
+    settings = Settings()
+    faults = 0
+    for path in [args.source] if args.source else find_sources([settings.corpus]):
+        beside = questions_file(path)
+        if not beside.exists():
+            print(f"{path.name}: tidak ada {beside.name} (boleh; indeks jalan tanpanya).")
+            continue
+        plan = read_plan_file(path, settings)
+        if args.action == "bind":
+            source = plan.document.source
+            records = [r.model_copy(update={"hash": text_hash(source, r.line_start, r.line_end)}) for r in read_records(beside) if not r.hash]
+            write_records(beside, [*[r for r in read_records(beside) if r.hash], *records])
+            print(f"{beside.name}: {len(records)} catatan diikat ke teksnya.")
+            continue
+        report = lint(read_records(beside), plan.document.source, plan.passages)
+        print(f"{beside.name}:\n{report.text()}")
+        faults += report.faults
+    return 1 if faults else 0

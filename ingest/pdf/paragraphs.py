@@ -1,0 +1,104 @@
+"""Lines of one column of text -> paragraphs, list items, headings and captions, each with all its lines."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from ingest.pdf.marks import BOXED, CHAPTER_ALONE, NUMBERED, ends_sentence, marker_of, may_precede_item, opens_block
+from ingest.pdf.options import DEFAULT, PdfOptions
+from ingest.pdf.parts import Para, TextLine
+from ingest.pdf.typography import SPACE_EM, Typography, room_for
+
+OTHER_SIZE = 0.08
+"""Types that differ by more than this share are two types."""
+UNBREAKABLE = 0.25
+"""Words tied together ("Rp 4.000") may leave up to this share of the line empty though the first of them had fitted."""
+
+
+def find_paragraphs(page: int, lines: Sequence[TextLine], left: float, right: float, typography: Typography, options: PdfOptions = DEFAULT) -> list[Para]:
+    """The paragraphs of a column that runs from x `left` to x `right`, in order."""
+    out: list[Para] = []
+    for block in tight_blocks(lines, typography, options):
+        edge = block_right(block, right, options)
+        current: list[TextLine] = []
+        for line in block:
+            if current and begins_paragraph(line, current, left, edge, options):
+                out.append(Para(page, tuple(current), edge))
+                current = []
+            current.append(line)
+        out.append(Para(page, tuple(current), edge))
+    return out
+
+
+def tight_blocks(lines: Sequence[TextLine], typography: Typography, options: PdfOptions) -> list[list[TextLine]]:
+    """Lines in one type that follow each other at the pitch of wrapped lines."""
+    blocks: list[list[TextLine]] = []
+    for line in lines:
+        above = blocks[-1][-1] if blocks else None
+        if above is not None and goes_with(above, line, typography, options):
+            blocks[-1].append(line)
+        else:
+            blocks.append([line])
+    return blocks
+
+
+def goes_with(above: TextLine, line: TextLine, typography: Typography, options: PdfOptions) -> bool:
+    if abs(above.size - line.size) > OTHER_SIZE * max(above.size, line.size):
+        return False
+    return 0 < line.base - above.base <= options.paragraph_gap * typography.pitch(line.size)
+
+
+def block_right(block: Sequence[TextLine], right: float, options: PdfOptions) -> float:
+    """The edge its lines were broken at: the column's, or its own where it is set narrower throughout (a quotation)."""
+    own = max(line.x1 for line in block)
+    pairs = list(zip(block, block[1:], strict=False))
+    if len(block) >= 3 and not any(room_for(line, above, own, options.fit_slack) for above, line in pairs):
+        return own
+    return right
+
+
+def begins_paragraph(line: TextLine, current: list[TextLine], left: float, right: float, options: PdfOptions) -> bool:
+    """Whether `line`, set tight below `current`, begins something new."""
+    above, text = current[-1], line.text
+    if CHAPTER_ALONE.match(above.text) or CHAPTER_ALONE.match(text):
+        return True
+    short = is_short(line, above, left, right, options)
+    if above.bold != line.bold and (short or (line.bold and ends_sentence(above.text))):
+        return True
+    if opens_block(text) and (short or ends_sentence(above.text)):
+        return True
+    if marker_of(text) or NUMBERED.match(text):
+        return begins_item(line, current, short, options)
+    if short:
+        return not (text[:1].islower() and not ends_sentence(above.text) and (right - above.x1) < UNBREAKABLE * (right - left))
+    return indented(line, current, options) and ends_sentence(above.text)
+
+
+def is_short(line: TextLine, above: TextLine, left: float, right: float, options: PdfOptions) -> bool:
+    """Whether the line above ends early: the next word had fitted (for centred lines: within the width of the column)."""
+    if above.text.endswith("-"):
+        return False
+    if not is_centred(above, left, right, options):
+        return room_for(line, above, right, options.fit_slack)
+    first = line.words[0]
+    needed = (above.x1 - above.x0) + SPACE_EM * above.size + (first.x1 - first.x0) + options.fit_slack
+    return needed <= right - left
+
+
+def is_centred(line: TextLine, left: float, right: float, options: PdfOptions) -> bool:
+    before, after = line.x0 - left, right - line.x1
+    return min(before, after) > 2 * options.indent and abs(before - after) <= 2 * options.indent
+
+
+def begins_item(line: TextLine, current: list[TextLine], short: bool, options: PdfOptions) -> bool:
+    """A marker at the beginning of a line begins an item unless it is a wrapped "ayat / (2)" or the like."""
+    above = current[-1]
+    if short or (len(current) > 1 and line.x0 < current[1].x0 - options.indent):
+        return True
+    return may_precede_item(above.text) and not BOXED.match(line.text)
+
+
+def indented(line: TextLine, current: list[TextLine], options: PdfOptions) -> bool:
+    """A first-line indent against the lines above, or a step back out of a hanging item."""
+    hang = current[-1].x0
+    return abs(line.x0 - hang) > options.indent

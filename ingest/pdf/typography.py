@@ -1,0 +1,66 @@
+"""How a file is set: its body type, the pitch of wrapped lines, the right edge of its text."""
+
+from __future__ import annotations
+
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+
+from ingest.pdf.marks import ends_sentence, marker_of
+from ingest.pdf.options import DEFAULT, PdfOptions
+from ingest.pdf.parts import TextLine
+
+SPACE_EM = 0.28
+"""width of a space"""
+USUAL_PITCH_EM = 1.3
+"""for a type size that has no wrapped line in the whole file"""
+ENOUGH = 5
+"""wrapped lines that show a page's own pitch"""
+
+
+@dataclass(frozen=True)
+class Typography:
+    body: float = 10.0
+    """type size of most of the text"""
+    pitches: dict[float, float] = field(default_factory=dict)
+    """type size -> pitch of wrapped lines"""
+
+    def pitch(self, size: float) -> float:
+        near = [known for known in self.pitches if abs(known - size) <= 0.06 * size]
+        return self.pitches[min(near, key=lambda known: abs(known - size))] if near else USUAL_PITCH_EM * size
+
+    def on_page(self, lines: Sequence[TextLine], right: float, options: PdfOptions = DEFAULT) -> Typography:
+        """The same with the page's own pitches where it has enough wrapped lines to tell."""
+        own = {size: spread[int(0.9 * (len(spread) - 1))] for size, spread in wrap_pitches(lines, right, options).items() if len(spread) >= ENOUGH}
+        return Typography(self.body, {**self.pitches, **own})
+
+
+def measure(regions: Iterable[tuple[Sequence[TextLine], float]], options: PdfOptions = DEFAULT) -> Typography:
+    """From all stretches of text of a file, each with its right edge."""
+    sizes: Counter[float] = Counter()
+    pitches: dict[float, list[float]] = defaultdict(list)
+    for lines, right in regions:
+        for line in lines:
+            sizes[line.size] += len(line.text)
+        for size, spread in wrap_pitches(lines, right, options).items():
+            pitches[size] += spread
+    body = sizes.most_common(1)[0][0] if sizes else 10.0
+    return Typography(body, {size: sorted(spread)[len(spread) // 2] for size, spread in pitches.items()})
+
+
+def wrap_pitches(lines: Sequence[TextLine], right: float, options: PdfOptions) -> dict[float, list[float]]:
+    """Pitches between lines that surely belong to one paragraph: the first is full, the second goes on in lower case."""
+    out: dict[float, list[float]] = defaultdict(list)
+    for above, line in zip(lines, lines[1:], strict=False):
+        pitch = line.base - above.base
+        if not 0 < pitch < 3 * line.size or abs(above.size - line.size) > 0.5 or marker_of(line.text) or ends_sentence(above.text):
+            continue
+        if line.text[:1].islower() and not room_for(line, above, right, options.fit_slack):
+            out[line.size].append(pitch)
+    return {size: sorted(spread) for size, spread in out.items()}
+
+
+def room_for(line: TextLine, above: TextLine, right: float, slack: float) -> bool:
+    """Whether the first word of `line` would have fitted at the end of the line above: then that line ends a paragraph."""
+    first = line.words[0]
+    return above.x1 + SPACE_EM * above.size + (first.x1 - first.x0) + slack <= right

@@ -1,0 +1,249 @@
+"""The stages in order, and the swap of the finished index.
+
+A build goes into `builds/<fingerprint>`; only when it is whole does `CURRENT` point at it, so a reader always sees a
+whole index. What did not change is not embedded again: vectors come from the last build and the shipped cache.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import datetime
+import hashlib
+import os
+import shutil
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import numpy as np
+import numpy.typing as npt
+
+from ingest.checks import find_discrepancies
+from ingest.corpus import find_sources, load_meta
+from ingest.embedding import Embedder, SentenceEmbedder
+from ingest.errors import PlanError
+from ingest.figures import extract_figures
+from ingest.glossary import mine_abbreviations
+from ingest.models import Abbreviation, Discrepancy, Document, Figure, Passage, Source, Table
+from ingest.passages import make_passages
+from ingest.questions import Bound, bind, questions_file, read_records
+from ingest.read_text import read_text
+from ingest.settings import SCHEMA_VERSION, Settings
+from ingest.store.figures import write_figures
+from ingest.store.index import CURRENT, Manifest, current_build, read_manifest
+from ingest.store.lexical import LexicalIndex
+from ingest.store.plan import write_plan
+from ingest.store.vectors import client, write_collection
+from ingest.structure import build_document
+from ingest.tables import find_tables
+from ingest.vector_cache import VectorCache, key
+
+Progress = Callable[[str, int, int], None]
+"""stage, done, of."""
+EMBED_BATCH = 32
+KEPT_BUILDS = 2
+
+
+def silent(stage: str, done: int, total: int) -> None:
+    """No progress shown."""
+
+
+@dataclass(frozen=True)
+class ReadPlan:
+    """One source through all stages that need no index."""
+
+    document: Document
+    tables: tuple[Table, ...]
+    figures: tuple[Figure, ...]
+    discrepancies: tuple[Discrepancy, ...]
+    passages: tuple[Passage, ...]
+    abbreviations: tuple[Abbreviation, ...]
+    bound: Bound
+
+
+@dataclass
+class Report:
+    fingerprint: str
+    unchanged: bool = False
+    embedded: int = 0
+    reused: int = 0
+    counts: dict[str, int] = field(default_factory=dict)
+    notes: list[str] = field(default_factory=list)
+
+
+def read_source(path: Path, settings: Settings, progress: Progress = silent) -> Source:
+    meta = load_meta(path)
+    if path.suffix.lower() == ".pdf":
+        from ingest.read_pdf import read_pdf
+
+        return read_pdf(path, meta, ocr=settings.ocr, progress=lambda done, total: progress(f"membaca {path.name}", done, total))
+    return read_text(path, meta)
+
+
+def read_plan_file(path: Path, settings: Settings, progress: Progress = silent) -> ReadPlan:
+    """All stages before the index, for one source."""
+    document = build_document(read_source(path, settings, progress))
+    tables = find_tables(document)
+    figures = extract_figures(tables, document)
+    passages = make_passages(document, tables)
+    beside = questions_file(path)
+    records = read_records(beside) if beside.exists() else []
+    return ReadPlan(
+        document=document, tables=tables, figures=figures, discrepancies=find_discrepancies(figures, tables, document), passages=passages,
+        abbreviations=mine_abbreviations(document), bound=bind(records, document.source, passages),
+    )  # fmt: skip
+
+
+def source_hash(path: Path) -> str:
+    digest = hashlib.sha256()
+    for part in (path, path.with_suffix(".toml"), questions_file(path)):
+        digest.update(part.read_bytes() if part.exists() else b"-")
+        digest.update(b"\x1f")
+    return digest.hexdigest()
+
+
+def code_hash() -> str:
+    """Of the package's own code: an index made by other code is stale."""
+    digest = hashlib.sha256()
+    for file in sorted(Path(__file__).parent.rglob("*.py")):
+        digest.update(file.read_bytes())
+    return digest.hexdigest()[:16]
+
+
+def fingerprint(sources: dict[str, str], settings: Settings) -> str:
+    parts = [SCHEMA_VERSION, settings.embedding_model, str(settings.ocr), code_hash(), *(f"{Path(p).name}={h}" for p, h in sorted(sources.items()))]
+    return hashlib.sha256("\x1f".join(parts).encode()).hexdigest()[:16]
+
+
+def ingest(paths: list[Path], settings: Settings, progress: Progress = silent, embedder: Embedder | None = None, force: bool = False) -> Report:
+    """Make the index of the given files and folders and swap it in. Raises PlanError; the old index then still serves."""
+    files = find_sources(paths)
+    sources = {str(path): source_hash(path) for path in files}
+    mark = fingerprint(sources, settings)
+    if not force and is_current(settings.index, mark):
+        manifest = read_manifest(current_build(settings.index))
+        return Report(mark, unchanged=True, counts=manifest.counts, notes=list(manifest.notes))
+    plans = []
+    for number, path in enumerate(files):
+        progress(f"membaca {path.name}", number, len(files))
+        plans.append(read_plan_file(path, settings, progress))
+    progress("membaca", len(files), len(files))
+    report = Report(mark)
+    with new_build(settings.index, mark) as build:
+        write_build(build, plans, settings, report, progress, embedder or SentenceEmbedder(settings.embedding_model))
+        manifest = Manifest(
+            schema_version=SCHEMA_VERSION, fingerprint=mark, model=settings.embedding_model, sources=sources, counts=report.counts,
+            notes=tuple(report.notes), made=datetime.datetime.now(datetime.UTC).isoformat(timespec="seconds"),
+        )  # fmt: skip
+        (build / "manifest.json").write_text(manifest.model_dump_json(indent=1), encoding="utf-8")
+    return report
+
+
+def is_current(index: Path, mark: str) -> bool:
+    try:
+        return read_manifest(current_build(index)).fingerprint == mark
+    except PlanError:
+        return False
+
+
+@contextlib.contextmanager
+def new_build(index: Path, mark: str) -> Iterator[Path]:
+    """A fresh build folder that becomes the current one when the block ends well; nothing stays of a failed one."""
+    builds = index / "builds"
+    builds.mkdir(parents=True, exist_ok=True)
+    # a build of the same name may be open for reading: never written into
+    name = mark
+    while (builds / name).exists():
+        name += "x"
+    build = builds / name
+    build.mkdir()
+    try:
+        yield build
+        pointer = index / f"{CURRENT}.new"
+        pointer.write_text(name, encoding="utf-8")
+        os.replace(pointer, index / CURRENT)
+    except BaseException:
+        shutil.rmtree(build, ignore_errors=True)
+        raise
+    old = sorted((b for b in builds.iterdir() if b.is_dir() and b != build), key=lambda b: b.stat().st_mtime, reverse=True)
+    for gone in old[KEPT_BUILDS - 1 :]:
+        shutil.rmtree(gone, ignore_errors=True)
+
+
+def write_build(build: Path, plans: list[ReadPlan], settings: Settings, report: Report, progress: Progress, embedder: Embedder) -> None:
+    passages = [p for plan in plans for p in plan.passages]
+    questions = [q for plan in plans for q in plan.bound.questions]
+    names = [n for plan in plans for n in plan.bound.names]
+    progress("menulis tabel dan angka", 0, 1)
+    write_plan(
+        build / "plan.sqlite",
+        {
+            "document": [plan.document for plan in plans], "passage": passages, "question": questions, "name": names,
+            "abbreviation": [a for plan in plans for a in plan.abbreviations],
+        },
+    )  # fmt: skip
+    figures = [f for plan in plans for f in plan.figures]
+    tables = [t for plan in plans for t in plan.tables]
+    write_figures(build / "figures.sqlite", figures, tables, [d for plan in plans for d in plan.discrepancies])
+    LexicalIndex.build([p.index_text for p in passages]).save(build / "bm25")
+    LexicalIndex.build([q.text for q in questions]).save(build / "bm25-questions")
+    caches = vector_sources(settings)
+    passage_vectors = embed([p.index_text for p in passages], "passage", embedder, caches, report, progress)
+    question_vectors = embed([q.text for q in questions], "query", embedder, caches, report, progress)
+    chroma = client(build / "chroma", settings.chroma_url)
+    suffix = f"-{report.fingerprint}" if settings.chroma_url else ""
+    write_collection(chroma, f"passages{suffix}", [p.id for p in passages], passage_vectors, [{"doc": p.doc, "kind": p.kind} for p in passages])
+    write_collection(chroma, f"questions{suffix}", [q.id for q in questions], question_vectors, [{"passage": q.passage_id} for q in questions])
+    keys = [key(p.index_text, "passage") for p in passages] + [key(q.text, "query") for q in questions]
+    rows = [*passage_vectors, *question_vectors]
+    VectorCache(settings.embedding_model, dict(zip(keys, rows, strict=True))).save(build / "vectors.npz", half=set(keys), rest=())
+    progress("selesai", 1, 1)
+    report.counts = {
+        "dokumen": len(plans), "bagian": sum(len(p.document.sections) for p in plans), "kutipan": len(passages), "tabel": len(tables),
+        "angka": len(figures), "ketidakcocokan": sum(len(p.discrepancies) for p in plans), "singkatan": sum(len(p.abbreviations) for p in plans),
+        "pertanyaan": len(questions), "sebutan": len(names),
+    }  # fmt: skip
+    for plan in plans:
+        report.notes += plan.document.source.notes
+        if plan.bound.lost:
+            report.notes.append(f"{plan.document.source.meta.doc}: {plan.bound.lost} kutipan kehilangan pertanyaan sehari-hari karena teksnya berubah.")
+
+
+def vector_sources(settings: Settings) -> list[VectorCache]:
+    """Where vectors may come from: the last build, then the shipped cache."""
+    caches = []
+    with contextlib.suppress(PlanError):
+        caches.append(VectorCache.load(current_build(settings.index) / "vectors.npz", settings.embedding_model))
+    caches += [VectorCache.load(path, settings.embedding_model) for path in shipped_caches(settings)]
+    return caches
+
+
+def shipped_caches(settings: Settings) -> list[Path]:
+    if settings.vectors:
+        return [settings.vectors]
+    folder = settings.corpus if settings.corpus.is_dir() else settings.corpus.parent
+    return sorted(folder.glob("*.vectors.npz"))
+
+
+def embed(
+    texts: list[str], role: str, embedder: Embedder, caches: list[VectorCache], report: Report, progress: Progress
+) -> npt.NDArray[np.float32]:
+    """Vectors of the texts in order; only those that no cache holds are computed."""
+    if not texts:
+        return np.zeros((0, 0), dtype=np.float32)
+    found: dict[bytes, npt.NDArray[np.float32]] = {}
+    keys = [key(text, role) for text in texts]
+    for cache in reversed(caches):
+        found.update({k: cache.rows[k] for k in keys if k in cache.rows})
+    report.reused += sum(k in found for k in keys)
+    todo = list({k: text for k, text in zip(keys, texts, strict=True) if k not in found}.items())
+    encode = embedder.passages if role == "passage" else embedder.queries
+    for start in range(0, len(todo), EMBED_BATCH):
+        progress("menghitung vektor", start, len(todo))
+        part = todo[start : start + EMBED_BATCH]
+        found.update(zip([k for k, _ in part], encode([text for _, text in part]), strict=True))
+    report.embedded += len(todo)
+    matrix = np.stack([found[k] for k in keys]).astype(np.float32)
+    # half precision and 8 bits leave the length a little off one
+    unit: npt.NDArray[np.float32] = matrix / np.linalg.norm(matrix, axis=1, keepdims=True)
+    return unit

@@ -1,0 +1,1 @@
+"""The finished index: what the pipeline writes and the assistant opens read-only."""
