@@ -46,6 +46,8 @@ class Line(Frozen):
     page: int | None = None
     box: Box | None = None
     cell_boxes: tuple[Box | None, ...] | None = None
+    more: tuple[tuple[int, Box], ...] = ()
+    """(page, box) of the parts of a PDF paragraph or row that stand in a later column or on a later page"""
     flags: tuple[str, ...] = ()
     """`ocr`, `no-rules` (a table found without ruling lines) ..."""
 

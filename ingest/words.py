@@ -47,6 +47,10 @@ class Vocabulary:
     def known(self, word: str) -> bool:
         return self.counts[word.lower()] > 0
 
+    def unknown(self, text: str) -> int:
+        """How many words of `text` the document does not have elsewhere."""
+        return sum(1 for word in WORD.findall(text) if word.isalpha() and not self.known(word))
+
     def stands_alone(self, word: str) -> bool:
         """Whether a piece is a word of its own rather than a fragment."""
         return len(word) > 1 and self.counts[word.lower()] >= SEEN_OFTEN
@@ -55,7 +59,7 @@ class Vocabulary:
         """`text` with broken words joined and glued ones parted; unchanged where the dictionary knows no better."""
         pieces = text.split()
         cores = [_EDGES.match(p).group(2) for p in pieces]  # type: ignore[union-attr]
-        if all(not c or self.stands_alone(c) or any(ch.isdigit() for ch in c) and self.known(c) for c in cores):
+        if all(not c or self.stands_alone(c) or (any(ch.isdigit() for ch in c) and self.known(c)) for c in cores):
             return " ".join(pieces)
         return " ".join(self._part(word) for word in self._join(pieces))
 

@@ -8,13 +8,12 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Literal
 
-from ingest.pdf.lines import find_lines
+from ingest.models import Box
+from ingest.pdf.lines import find_lines, moved
 from ingest.pdf.options import DEFAULT, PdfOptions
-from ingest.pdf.parts import RawPage, TextLine
+from ingest.pdf.parts import RawPage, TextLine, Turn
 
-PAGE_NUMBER = re.compile(
-    r"^\W*(?:(?:hal(?:aman|\.)?|page)\s*)?(?:\d{1,4}|[ivxl]{1,7})(?:\s*(?:/|dari|of)\s*\d{1,4})?\W*$", re.IGNORECASE
-)
+PAGE_NUMBER = re.compile(r"^\W*(?:(?:hal(?:aman|\.)?|page)\s*)?(?:\d{1,4}|[ivxl]{1,7})(?:\s*(?:/|dari|of)\s*\d{1,4})?\W*$", re.IGNORECASE)
 NUMBERS = re.compile(r"\d+")
 COLUMN_HEADS = 3
 """A line with this many separate numbers is the head of a table (the years), repeated on every page."""
@@ -27,38 +26,61 @@ Edge = Literal["top", "bottom"]
 class Candidate:
     page: int
     line: TextLine
+    """in the page's reading coordinates"""
     edge: Edge
     distance: float
     """of its middle from that edge of the page"""
+    clearance: float
+    """white space towards the middle of the page, in heights of the line"""
     pattern: str
 
 
 def find_furniture(pages: Sequence[RawPage], options: PdfOptions = DEFAULT) -> dict[int, tuple[TextLine, ...]]:
     """page number -> the lines on it that are furniture"""
-    lines = {page.number: find_lines(page.words, options) for page in pages}
-    candidates = [c for page in pages for c in page_candidates(page, lines[page.number], options)]
-    repeated = repeated_lines(candidates, len(pages), options)
-    found: dict[int, tuple[TextLine, ...]] = {}
-    for page in pages:
-        own = [c for c in candidates if c.page == page.number]
-        kept: list[TextLine] = []
+    views = [view for page in pages for view in page_views(page, options)]
+    repeated = repeated_lines([candidate for view in views for candidate in view], len(pages), options)
+    found: dict[int, list[TextLine]] = defaultdict(list)
+    for view in views:
         for edge in ("top", "bottom"):
-            kept += peel(page, [c for c in own if c.edge == edge], lines[page.number], repeated)
-        if kept:
-            found[page.number] = tuple(kept)
-    return found
+            for candidate in peel([c for c in view if c.edge == edge], repeated):
+                found[candidate.page].append(candidate.line)
+    return {page: tuple(lines) for page, lines in found.items()}
 
 
-def page_candidates(page: RawPage, lines: list[TextLine], options: PdfOptions) -> list[Candidate]:
-    zone = options.margin_share * page.height
+def page_views(page: RawPage, options: PdfOptions) -> list[list[Candidate]]:
+    """The page as read; and, where it was turned for reading (a sideways table), its other print as the page is shown."""
+    upright = [word for word in page.words if not word.sideways]
+    boxes = [table.box for table in page.tables]
+    views = [candidates_of(page.number, find_lines(upright, options), boxes, Turn(0, *page.turn.size), options)]
+    if page.turn.degrees and len(upright) < len(page.words):
+        back = Turn((360 - page.turn.degrees) % 360, *page.turn.size)
+        shown = find_lines([moved(word, back) for word in page.words if word.sideways], options)
+        body = [back.box(box) for box in (*boxes, *(word.box for word in upright))]
+        views.append(candidates_of(page.number, shown, body, back, options))
+    return views
+
+
+def candidates_of(number: int, lines: Sequence[TextLine], others: Sequence[Box], view: Turn, options: PdfOptions) -> list[Candidate]:
+    """Lines near the upper or lower edge of a page seen through `view`, with what else stands on it."""
+    height = view.size[1]
     out: list[Candidate] = []
     for line in lines:
         middle = (line.top + line.bottom) / 2
-        edge: Edge = "top" if middle < page.height / 2 else "bottom"
-        distance = middle if edge == "top" else page.height - middle
-        if distance <= zone:
-            out.append(Candidate(page.number, line, edge, distance, pattern_of(line.text)))
+        edge: Edge = "top" if middle < height / 2 else "bottom"
+        distance = middle if edge == "top" else height - middle
+        if distance <= options.margin_share * height:
+            rest = [(other.top, other.bottom) for other in lines if other is not line] + [(box[1], box[3]) for box in others]
+            place = TextLine(tuple(moved(word, Turn((360 - view.degrees) % 360, *view.size)) for word in line.words)) if view.degrees else line
+            out.append(Candidate(number, place, edge, distance, clearance(line, edge, rest, height), pattern_of(line.text)))
     return out
+
+
+def clearance(line: TextLine, edge: Edge, others: Sequence[tuple[float, float]], height: float) -> float:
+    if edge == "top":
+        gaps = [top - line.bottom for top, bottom in others if bottom > line.bottom]
+    else:
+        gaps = [line.top - bottom for top, bottom in others if top < line.top]
+    return min(gaps, default=height) / max(line.bottom - line.top, 1.0)
 
 
 def pattern_of(text: str) -> str:
@@ -87,29 +109,14 @@ def repeated_lines(candidates: list[Candidate], pages: int, options: PdfOptions)
     return out
 
 
-def peel(page: RawPage, candidates: list[Candidate], lines: list[TextLine], repeated: set[int]) -> list[TextLine]:
+def peel(candidates: list[Candidate], repeated: set[int]) -> list[Candidate]:
     """From the edge inwards: furniture, as long as it is repeated (or a page number by itself) and stands apart from the text."""
-    kept: list[TextLine] = []
+    kept: list[Candidate] = []
     for candidate in sorted(candidates, key=lambda c: c.distance):
-        alone = candidate.pattern == "#" and not kept
-        if id(candidate) not in repeated and not (alone and clearance(page, candidate, lines) >= 2 * STANDS_APART):
+        alone = candidate.pattern == "#" and not kept and candidate.clearance >= 2 * STANDS_APART
+        if id(candidate) not in repeated and not alone:
             break
-        kept.append(candidate.line)
-    while kept:
-        last = next(c for c in candidates if c.line is kept[-1])
-        if last.pattern == "#" or clearance(page, last, lines) >= STANDS_APART:
-            break
+        kept.append(candidate)
+    while kept and kept[-1].pattern != "#" and kept[-1].clearance < STANDS_APART:
         kept.pop()
     return kept
-
-
-def clearance(page: RawPage, candidate: Candidate, lines: list[TextLine]) -> float:
-    """White space between the line and what comes next towards the middle of the page, in heights of the line."""
-    line = candidate.line
-    others = [(other.top, other.bottom) for other in lines if other is not line] + [(table.box[1], table.box[3]) for table in page.tables]
-    if candidate.edge == "top":
-        gaps = [top - line.bottom for top, bottom in others if bottom > line.bottom]
-    else:
-        gaps = [line.top - bottom for top, bottom in others if top < line.top]
-    height = max(line.bottom - line.top, 1.0)
-    return min(gaps, default=page.height) / height

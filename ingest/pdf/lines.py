@@ -51,12 +51,13 @@ def cell_lines(words: list[Word], options: PdfOptions = DEFAULT) -> tuple[TextLi
     if len(sideways) <= len(words) / 2:
         return tuple(find_lines(words, options))
     turn = Turn(90, 0, 0)
-    turned = {turned_word(word, turn): word for word in words}
+    turned = {moved(word, turn): word for word in words}
     lines = find_lines(turned, options)
     return tuple(TextLine(tuple(turned.get(word, word) for word in line.words)) for line in lines)
 
 
-def turned_word(word: Word, turn: Turn) -> Word:
+def moved(word: Word, turn: Turn) -> Word:
+    """The word on a page turned so."""
     x0, top, x1, bottom = turn.box(word.box)
     return Word(word.text, x0, top, x1, bottom, word.size, word.bold, word.italic, word.sideways, word.confidence)
 

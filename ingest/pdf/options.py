@@ -31,7 +31,7 @@ class PdfOptions(BaseModel):
     # tables without ruling lines
     column_gap_em: float = Field(default=0.9, gt=0, description="a wider gap inside a line parts two cells")
     river_em: float = Field(default=0.45, gt=0, description="a white strip at least this wide runs between two columns")
-    river_crossed: float = Field(default=0.2, ge=0, lt=1, description="share of lines (merged headers) that may cross that strip")
+    river_crossed: float = Field(default=0.08, ge=0, lt=1, description="share of rows (merged cells) that may cross that strip")
     min_table_lines: int = Field(default=3, ge=2, description="fewer aligned lines are no table")
     row_gap_ratio: float = Field(default=1.6, gt=1, description="white space between rows over white space between a cell's lines")
 

@@ -13,6 +13,8 @@ OTHER_SIZE = 0.08
 """Types that differ by more than this share are two types."""
 UNBREAKABLE = 0.25
 """Words tied together ("Rp 4.000") may leave up to this share of the line empty though the first of them had fitted."""
+CONJUNCTIONS = frozenset({"dan", "atau", "dan/atau", "serta"})
+"""The last word of a list item may stand alone on its last line."""
 
 
 def find_paragraphs(page: int, lines: Sequence[TextLine], left: float, right: float, typography: Typography, options: PdfOptions = DEFAULT) -> list[Para]:
@@ -62,8 +64,10 @@ def begins_paragraph(line: TextLine, current: list[TextLine], left: float, right
     above, text = current[-1], line.text
     if CHAPTER_ALONE.match(above.text) or CHAPTER_ALONE.match(text):
         return True
+    if above.text.endswith(";") and text in CONJUNCTIONS:
+        return False
     short = is_short(line, above, left, right, options)
-    if above.bold != line.bold and (short or (line.bold and ends_sentence(above.text))):
+    if above.bold != line.bold and (short or ends_sentence(above.text)):
         return True
     if opens_block(text) and (short or ends_sentence(above.text)):
         return True
@@ -78,7 +82,8 @@ def is_short(line: TextLine, above: TextLine, left: float, right: float, options
     """Whether the line above ends early: the next word had fitted (for centred lines: within the width of the column)."""
     if above.text.endswith("-"):
         return False
-    if not is_centred(above, left, right, options):
+    centred = is_centred(above, left, right, options) and is_centred(line, left, right, options) and abs(above.x0 - line.x0) > options.indent
+    if not centred:
         return room_for(line, above, right, options.fit_slack)
     first = line.words[0]
     needed = (above.x1 - above.x0) + SPACE_EM * above.size + (first.x1 - first.x0) + options.fit_slack
@@ -100,5 +105,6 @@ def begins_item(line: TextLine, current: list[TextLine], short: bool, options: P
 
 def indented(line: TextLine, current: list[TextLine], options: PdfOptions) -> bool:
     """A first-line indent against the lines above, or a step back out of a hanging item."""
-    hang = current[-1].x0
-    return abs(line.x0 - hang) > options.indent
+    if len(current) == 1:
+        return not marker_of(current[0].text) and line.x0 > current[0].x0 + options.indent
+    return abs(line.x0 - current[1].x0) > options.indent

@@ -6,7 +6,7 @@ it is shown. Dataclasses and not pydantic models, because a file has hundreds of
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from typing import Literal
 
@@ -199,9 +199,13 @@ class RawPage:
     def height(self) -> float:
         return self.turn.size[1]
 
-    def without(self, gone: Iterable[Word]) -> RawPage:
-        drop = set(gone)
-        return replace(self, words=tuple(word for word in self.words if word not in drop))
+    def without(self, boxes: Sequence[Box]) -> RawPage:
+        """The page without the words that stand in one of the boxes."""
+        return replace(self, words=tuple(word for word in self.words if not any(inside(word.middle, box) for box in boxes)))
+
+
+def inside(point: tuple[float, float], box: Box) -> bool:
+    return box[0] <= point[0] <= box[2] and box[1] <= point[1] <= box[3]
 
 
 @dataclass(frozen=True, slots=True)

@@ -33,7 +33,7 @@ def read_rules(page: Page, turn: Turn, options: PdfOptions) -> tuple[list[Rule],
 
 
 def rect_strokes(rect: dict[str, Any], options: PdfOptions) -> list[Box]:
-    """A thin filled rectangle is a line; a stroked one is four; a filled one is shading and rules nothing."""
+    """A thin filled rectangle is a line, a stroked one is four; shading parts rows (the header from the body) but no columns."""
     x0, top, x1, bottom = rect["x0"], rect["top"], rect["x1"], rect["bottom"]
     if bottom - top <= options.thin_rule:
         middle = (top + bottom) / 2
@@ -41,9 +41,18 @@ def rect_strokes(rect: dict[str, Any], options: PdfOptions) -> list[Box]:
     if x1 - x0 <= options.thin_rule:
         middle = (x0 + x1) / 2
         return [(middle, top, middle, bottom)]
-    if not rect.get("stroke") or (rect.get("linewidth") or 0) <= 0:
-        return []
-    return [(x0, top, x1, top), (x0, bottom, x1, bottom), (x0, top, x0, bottom), (x1, top, x1, bottom)]
+    flat = [(x0, top, x1, top), (x0, bottom, x1, bottom)]
+    if rect.get("stroke") and (rect.get("linewidth") or 0) > 0:
+        return [*flat, (x0, top, x0, bottom), (x1, top, x1, bottom)]
+    return flat if rect.get("fill") and not is_white(rect.get("non_stroking_color")) else []
+
+
+def is_white(color: object) -> bool:
+    """Of grey, RGB and CMYK fills; what is no such colour (a pattern) is shading."""
+    values = color if isinstance(color, tuple | list) else (color,)
+    if not all(isinstance(value, int | float) for value in values):
+        return color is None
+    return not any(values) if len(values) == 4 else all(value >= 1 for value in values)
 
 
 def to_rule(stroke: Box) -> Rule | None:

@@ -13,7 +13,7 @@ from ingest.pdf.parts import TextLine
 SPACE_EM = 0.28
 """width of a space"""
 USUAL_PITCH_EM = 1.3
-"""for a type size that has no wrapped line in the whole file"""
+"""where no line in the whole file wraps"""
 ENOUGH = 5
 """wrapped lines that show a page's own pitch"""
 
@@ -27,7 +27,10 @@ class Typography:
 
     def pitch(self, size: float) -> float:
         near = [known for known in self.pitches if abs(known - size) <= 0.06 * size]
-        return self.pitches[min(near, key=lambda known: abs(known - size))] if near else USUAL_PITCH_EM * size
+        if near:
+            return self.pitches[min(near, key=lambda known: abs(known - size))]
+        ratios = sorted(pitch / known for known, pitch in self.pitches.items())
+        return size * (ratios[len(ratios) // 2] if ratios else USUAL_PITCH_EM)
 
     def on_page(self, lines: Sequence[TextLine], right: float, options: PdfOptions = DEFAULT) -> Typography:
         """The same with the page's own pitches where it has enough wrapped lines to tell."""
@@ -35,17 +38,23 @@ class Typography:
         return Typography(self.body, {**self.pitches, **own})
 
 
-def measure(regions: Iterable[tuple[Sequence[TextLine], float]], options: PdfOptions = DEFAULT) -> Typography:
-    """From all stretches of text of a file, each with its right edge."""
+def body_size(stretches: Iterable[Sequence[TextLine]]) -> float:
+    """The type size in which most characters are set."""
     sizes: Counter[float] = Counter()
-    pitches: dict[float, list[float]] = defaultdict(list)
-    for lines, right in regions:
+    for lines in stretches:
         for line in lines:
             sizes[line.size] += len(line.text)
+    return sizes.most_common(1)[0][0] if sizes else 10.0
+
+
+def measure(regions: Iterable[tuple[Sequence[TextLine], float]], options: PdfOptions = DEFAULT) -> Typography:
+    """From all stretches of text of a file, each with its right edge."""
+    stretches = list(regions)
+    pitches: dict[float, list[float]] = defaultdict(list)
+    for lines, right in stretches:
         for size, spread in wrap_pitches(lines, right, options).items():
             pitches[size] += spread
-    body = sizes.most_common(1)[0][0] if sizes else 10.0
-    return Typography(body, {size: sorted(spread)[len(spread) // 2] for size, spread in pitches.items()})
+    return Typography(body_size(lines for lines, _ in stretches), {size: sorted(spread)[len(spread) // 2] for size, spread in pitches.items()})
 
 
 def wrap_pitches(lines: Sequence[TextLine], right: float, options: PdfOptions) -> dict[float, list[float]]:

@@ -16,6 +16,8 @@ from ingest.pdf.parts import Turn, Word
 BOLD = re.compile(r"bold|black|heavy|semibold|demi(?!light)", re.IGNORECASE)
 ITALIC = re.compile(r"italic|oblique|kursiv", re.IGNORECASE)
 UNMAPPED = re.compile(r"\(cid:\d+\)")
+SPARE_CODES = re.compile(r"\(cid:(?:127|129|141|143|144|157)\)")
+"""Codes that the Windows encoding leaves free print a bullet (PDF 32000, annex D.2, note 3)."""
 SYMBOL_BULLETS = str.maketrans({c: "•" for c in "\uf0b7\uf0a7\uf0d8\uf0fc\uf076\uf0a8●○◦‣⁃■□◆➢✓►"})
 """Bullets of symbol fonts have no letter of their own: Word writes U+F0B7 for a dot."""
 Char = dict[str, Any]
@@ -32,7 +34,8 @@ def read_chars(page: Page, options: PdfOptions) -> list[Char]:
         if inside and char["size"] > 0 and key not in seen:
             if not char["text"].isspace():
                 seen.add(key)
-            out.append({**char, "x0": char["x0"] - left, "x1": char["x1"] - left, "top": char["top"] - top, "bottom": char["bottom"] - top})
+            text = SPARE_CODES.sub("•", char["text"])
+            out.append({**char, "text": text, "x0": char["x0"] - left, "x1": char["x1"] - left, "top": char["top"] - top, "bottom": char["bottom"] - top})
     return out
 
 

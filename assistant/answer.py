@@ -1,0 +1,193 @@
+"""The one way in: `build_assistant(settings)` connects stores, retrieval, lookup and verifier; `Assistant.answer()` answers."""
+
+from __future__ import annotations
+
+import contextlib
+import threading
+import time
+from collections.abc import Iterator, Sequence
+from datetime import date
+from typing import TYPE_CHECKING
+
+from assistant.draft import Draft, Drafter
+from assistant.events import Event, Final, Part, Step
+from assistant.evidence_test import EvidenceTest
+from assistant.lexicon import Lexicon
+from assistant.lookup import Lookup
+from assistant.models import Answer, Question, Trace, Turn
+from assistant.render import MAX_CITATIONS, render
+from assistant.retrieve import Ranking, Retriever
+from assistant.rows import RowBook
+from assistant.suggest import Suggester
+from assistant.understand import Understanding
+from assistant.verify import Violation, verify
+from ingest.embedding import Embedder, SentenceEmbedder
+from ingest.errors import InputError, PlanError
+from ingest.settings import Settings
+from ingest.store.index import PlanIndex, open_index
+
+if TYPE_CHECKING:
+    from assistant.agent import ModelWriter
+
+HITS_TRACED = 10
+
+
+class Clock:
+    """Milliseconds a step."""
+
+    def __init__(self) -> None:
+        self.began = time.perf_counter()
+        self.last = self.began
+        self.steps: list[tuple[str, float]] = []
+
+    def step(self, name: str) -> None:
+        now = time.perf_counter()
+        self.steps.append((name, round((now - self.last) * 1000, 2)))
+        self.last = now
+
+    @property
+    def total(self) -> float:
+        return round((time.perf_counter() - self.began) * 1000, 2)
+
+
+class Assistant:
+    """Answers questions over an open index. Thread-safe: nothing is kept between questions."""
+
+    def __init__(self, settings: Settings, index: PlanIndex, embedder: Embedder) -> None:
+        self.settings = settings
+        self.index = index
+        today = date.fromisoformat(settings.today) if settings.today else date.today()
+        self.understanding = Understanding(Lexicon.of(index), period_of(index), today)
+        self.retriever = Retriever(index, embedder, self.understanding)
+        self.book = RowBook(index.figures)
+        self.lookup = Lookup(self.book, self.retriever)
+        self.test = EvidenceTest(self.retriever)
+        self.drafter = Drafter(self.retriever, self.lookup, self.book, self.test)
+        self.suggester = Suggester(self.retriever)
+        self._writer: ModelWriter | None = None
+        self._writer_lock = threading.Lock()
+
+    def answer(self, question: str, history: Sequence[Turn] = ()) -> Answer:
+        return self.run(question, history)[0]
+
+    def run(self, question: str, history: Sequence[Turn] = ()) -> tuple[Answer, Trace]:
+        final: Final | None = None
+        for event in self.stream(question, history):
+            if isinstance(event, Final):
+                final = event
+        assert final is not None
+        return final.answer, final.trace
+
+    def stream(self, question: str, history: Sequence[Turn] = (), cancel: threading.Event | None = None) -> Iterator[Event]:
+        """Steps, then verified parts, then the whole. With a model configured its verified sentences are the parts."""
+        if not self.settings.llm:
+            yield from self.stream_offline(question, history)
+            return
+        from assistant.streaming import stream_with_model
+
+        yield from stream_with_model(self, question, history, cancel)
+
+    def stream_offline(self, question: str, history: Sequence[Turn] = ()) -> Iterator[Event]:
+        clock = Clock()
+        try:
+            read = self.understanding.read(question, history)
+        except InputError as error:
+            yield from self.refuse(question, error, clock)
+            return
+        clock.step("memahami")
+        yield Step(f"Dipahami sebagai: {read.summary()}")
+        yield Step("Mencari di dokumen …")
+        ranking = self.retriever.rank(read)
+        clock.step("mencari")
+        if read.operation or read.measures:
+            yield Step("Mencari angka dan menghitung …")
+        draft, violations = self.verified(read, ranking)
+        clock.step("menyusun dan memeriksa")
+        answer, trace = self.finish(read, ranking, draft, violations, clock)
+        yield Part(answer.answer)
+        yield Final(answer, trace)
+
+    def run_offline(self, question: str, history: Sequence[Turn] = ()) -> tuple[Answer, Trace]:
+        """The deterministic answer, whatever is configured."""
+        final = [e for e in self.stream_offline(question, history) if isinstance(e, Final)][-1]
+        return final.answer, final.trace
+
+    # parts of it -----------------------------------------------------------------------------------------------------
+
+    def verified(self, question: Question, ranking: Ranking) -> tuple[Draft, list[Violation]]:
+        """The first draft that passes the verifier; a draft with a violation is never shown."""
+        found: list[Violation] = []
+        for draft in self.drafter.drafts(question, ranking):
+            violations = self.check(question, draft)
+            if not violations:
+                return draft, found
+            found += violations
+        return self.drafter.refusal(question, ranking), found
+
+    def check(self, question: Question, draft: Draft) -> list[Violation]:
+        return verify(draft.claims, draft.evidence.items, self.book.figures, self.source_text, f"{question.text}\n{question.standalone}")
+
+    def source_text(self, doc: str, first: int, last: int) -> str:
+        source = self.index.by_doc[doc].source
+        return source.text[source.lines[first - 1].start : source.lines[last - 1].end]
+
+    def finish(self, question: Question, ranking: Ranking, draft: Draft, violations: Sequence[Violation], clock: Clock) -> tuple[Answer, Trace]:
+        text, citations, figures = render(draft.claims, draft.evidence.items, self.book.figures)
+        answer = Answer(
+            question=question.text, answer=text, status=draft.status, abstained=draft.status == "not_found", mode=draft.mode,
+            citations=citations[:MAX_CITATIONS] if draft.mode != "lookup" else citations, figures=figures, options=draft.options,
+            suggestions=self.suggester.suggest(question, ranking, draft), warnings=draft.warnings, latency_ms=clock.total, index=self.index.fingerprint,
+        )  # fmt: skip
+        clock.step("merangkai")
+        trace = Trace(
+            question=question, hits=tuple(self.retriever.hits(ranking, HITS_TRACED)), evidence_score=draft.evidence_score, rows=draft.rows,
+            steps=tuple(clock.steps), notes=draft.notes, violations=tuple(f"{v.kind}: {v.message}" for v in violations),
+        )  # fmt: skip
+        return answer.model_copy(update={"latency_ms": clock.total}), trace
+
+    def refuse(self, question: str, error: PlanError, clock: Clock) -> Iterator[Event]:
+        answer = Answer(
+            question=question, answer=error.message, status="not_found", abstained=True, mode="extractive", latency_ms=clock.total, index=self.index.fingerprint
+        )
+        yield Part(error.message)
+        yield Final(answer, Trace(question=Question(text=question, normalised="", standalone=""), notes=("bukan pertanyaan",)))
+
+    # for the app -------------------------------------------------------------------------------------------------------
+
+    def warm(self) -> None:
+        self.retriever.warm()
+
+    def complete(self, prefix: str, limit: int = 6) -> list[str]:
+        return self.suggester.complete(prefix, limit)
+
+    def related(self, answer: Answer, limit: int = 4) -> list[str]:
+        return self.suggester.related(answer, limit)
+
+    @property
+    def writer(self) -> ModelWriter:
+        """The model side, made at its first use."""
+        with self._writer_lock:
+            if self._writer is None:
+                from assistant.agent import ModelWriter
+
+                self._writer = ModelWriter(self.settings, self.index, self.lookup, self.retriever)
+            return self._writer
+
+    def close(self) -> None:
+        with contextlib.suppress(AttributeError):
+            self.index.figures.close()
+
+
+def period_of(index: PlanIndex) -> tuple[int, int] | None:
+    for document in index.documents:
+        meta = document.source.meta
+        if meta.in_force and meta.period_start and meta.period_end:
+            return meta.period_start, meta.period_end
+    return None
+
+
+def build_assistant(settings: Settings, embedder: Embedder | None = None) -> Assistant:
+    """Open the index and connect everything. IndexMissingError or StaleIndexError when there is nothing to answer from."""
+    return Assistant(settings, open_index(settings), embedder or SentenceEmbedder(settings.embedding_model))
+
+

@@ -1,0 +1,257 @@
+"""Passages -> claims, without a model: the sentences, the list or the row that answer, verbatim, to the point."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+
+from assistant.evidence import EvidenceBook
+from assistant.models import Claim, Question
+from assistant.retrieve import Asking, Retriever
+from assistant.rows import RowBook, TableRow
+from assistant.sentences import choose, score_sentences, split_sentences
+from ingest.line_kinds import BULLET, parse_marker, strip_markup
+from ingest.models import Cell, Passage, Span
+from ingest.terms import stem, terms, words
+
+SHORT, LONG = 480, 1500
+"""Characters of a factual answer, and of an explanation."""
+LIST_LIMIT = 2500
+ITEM_LIMIT = 420
+EXPLAINING = ("alasan", "cara", "uraian")
+WHOLE_LIST = ("daftar", "jumlah", "uraian", "cara", "alasan", "definisi")
+PERSON_COLUMNS = re.compile(r"\b(unit|penanggung|pelaksana|pengampu|pj|institusi|instansi)\b", re.IGNORECASE)
+TIME_COLUMNS = re.compile(r"\b(tanggal|waktu|target penyelesaian|tahun)\b", re.IGNORECASE)
+REASON_COLUMNS = re.compile(r"\b(urgensi|alasan|deskripsi|penyebab|indikasi)\b", re.IGNORECASE)
+
+
+def readable(text: str) -> str:
+    """A quote as an answer shows it: markup and line breaks gone, otherwise the plan's words."""
+    text = re.sub(r"</li>\s*<li[^>]*>", "; ", text)
+    text = re.sub(r"<[^>]+>", " ", text)
+    text = re.sub(r"\s+", " ", strip_markup(text).replace("*", "")).strip()
+    return re.sub(r"^[-•]\s+", "", text)
+
+
+class ProseWriter:
+    def __init__(self, retriever: Retriever, book: RowBook, evidence: EvidenceBook) -> None:
+        self.retriever = retriever
+        self.index = retriever.index
+        self.book = book
+        self.evidence = evidence
+
+    def write(self, question: Question, asking: Asking, best: Sequence[Passage]) -> list[Claim]:
+        """Claims from the best passage, and from the next ones where it is short."""
+        first = self.escalate(question, best[0])
+        claims = self.passage(question, asking, first)
+        used = sum(len(c.text) for c in claims)
+        budget = LONG if question.asked in EXPLAINING else SHORT
+        seen = [first]
+        for passage in best[1:]:
+            if used >= budget * 0.8 or len(self.evidence.items) >= 5:
+                break
+            if any(overlaps(passage, other) for other in seen):
+                continue
+            more = self.passage(question, asking, passage, brief=True)
+            if more and used + sum(len(c.text) for c in more) <= budget * 1.3:
+                claims += more
+                used += sum(len(c.text) for c in more)
+            seen.append(passage)
+        return claims
+
+    def escalate(self, question: Question, passage: Passage) -> Passage:
+        """An item of a list becomes the whole list when a list is asked for."""
+        if passage.kind == "item" and question.asked in ("daftar", "jumlah") and passage.list_id:
+            whole = next((p for p in self.retriever.passages if p.kind == "list" and p.list_id == passage.list_id), None)
+            return whole or passage
+        return passage
+
+    def passage(self, question: Question, asking: Asking, passage: Passage, brief: bool = False) -> list[Claim]:
+        if passage.kind == "list":
+            return self.list(question, asking, passage, brief)
+        if passage.kind == "row":
+            return self.row(question, asking, self.book.rows[passage.row_id])
+        if passage.kind == "table":
+            return self.table(passage)
+        if passage.kind == "front":
+            text = readable(passage.text.replace("\n", " "))
+            return [Claim(text=text[:SHORT], evidence=(self.evidence.of_stretch(passage, 0, len(passage.text)),))]
+        if passage.kind == "item":
+            return self.item(question, asking, passage)
+        return self.sentences(question, asking, passage, brief)
+
+    # prose -------------------------------------------------------------------------------------------------------------
+
+    def sentences(self, question: Question, asking: Asking, passage: Passage, brief: bool = False) -> list[Claim]:
+        scored = score_sentences(split_sentences(passage.text), question, asking.groups, self.retriever.table)
+        long = question.asked in EXPLAINING and not brief
+        budget = 1100 if long else 260 if brief else SHORT
+        chosen = choose(scored, budget, enough=0.35 if long else 0.55)
+        claims = []
+        for sentence in chosen:
+            where = self.evidence.of_stretch(passage, sentence.start, sentence.end)
+            claims.append(Claim(text=readable(sentence.text), evidence=(where,)))
+        return claims
+
+    def item(self, question: Question, asking: Asking, passage: Passage) -> list[Claim]:
+        text = readable(passage.text)
+        if len(text) > LONG:
+            return self.sentences(question, asking, passage)
+        where = self.evidence.of_stretch(passage, 0, len(passage.text))
+        return [Claim(text=text, evidence=(where,))]
+
+    # lists -------------------------------------------------------------------------------------------------------------
+
+    def list(self, question: Question, asking: Asking, passage: Passage, brief: bool) -> list[Claim]:
+        if brief:
+            return []
+        items = [(span, self.text_of(passage, span)) for span in passage.item_spans]
+        wanted = self.asked_items(question, asking, items)
+        contiguous = passage.span.line_start <= passage.item_spans[0].line_start <= passage.item_spans[-1].line_end <= passage.span.line_end
+        claims = []
+        if passage.lead_in and len(wanted) == len(items):
+            lead = self.lead(passage, asking, question)
+            if lead:
+                claims.append(lead)
+        whole = self.evidence.of_span(passage, passage.span) if contiguous and len(wanted) == len(items) else None
+        used = 0
+        nested = self.nested(passage)
+        for number, (span, text) in enumerate(wanted, 1):
+            line = self.item_line(text, number, len(wanted) > 1)
+            line += "".join(f"\n   - {self.body(child)}" for child in nested.get(span.line_start, ()))
+            if used and used + len(line) > LIST_LIMIT:
+                line = line[: max(80, (LIST_LIMIT - used) // 2)].rsplit(" ", 1)[0] + " …"
+            used += len(line)
+            where = whole if whole is not None else self.evidence.of_span(passage, span)
+            claims.append(Claim(text=line, evidence=(where,)))
+            if used > LIST_LIMIT * 1.5:
+                break
+        return claims
+
+    def text_of(self, passage: Passage, span: Span) -> str:
+        return self.index.by_doc[passage.doc].source.text[span.start : span.end]
+
+    def nested(self, passage: Passage) -> dict[int, list[str]]:
+        """Texts of sub-items by the line of their parent item."""
+        blocks = {b.span.line_start: b for b in self.index.by_doc[passage.doc].blocks}
+        ids = {b.id: b for b in blocks.values()}
+        out: dict[int, list[str]] = {}
+        for block in blocks.values():
+            if block.kind == "item" and block.list_id and passage.span.line_start <= block.span.line_start <= passage.span.line_end:
+                parent = ids.get(block.lead_in)
+                if parent is not None and parent.kind == "item" and parent.list_id == passage.list_id:
+                    out.setdefault(parent.span.line_start, []).append(block.text)
+        return out
+
+    def asked_items(self, question: Question, asking: Asking, items: list[tuple[Span, str]]) -> list[tuple[Span, str]]:
+        """All items when the list is asked for; the fitting ones when the question names something in them."""
+        if question.asked in WHOLE_LIST and not question.years:
+            return items
+        whole = sum(self.retriever.table.weight(g[0]) for g in asking.groups) or 1.0
+        scores = []
+        for _, text in items:
+            own = set(terms(text))
+            scores.append(sum(self.retriever.table.weight(g[0]) for g in asking.groups if any(t in own for t in g)) / whole)
+        top = max(scores, default=0.0)
+        picked = [item for item, score in zip(items, scores, strict=True) if top > 0 and score >= 0.9 * top]
+        return picked if 0 < len(picked) <= max(2, len(items) // 2) else items
+
+    def lead(self, passage: Passage, asking: Asking, question: Question) -> Claim | None:
+        """The sentence that introduces the list."""
+        first = passage.item_spans[0]
+        if first.line_start <= passage.span.line_start:
+            return None
+        end = min(first.start - passage.span.start, len(passage.text))
+        text = passage.text[: end if end > 0 else len(passage.text)]
+        pieces = split_sentences(text)
+        if not pieces:
+            return None
+        last = pieces[-1]
+        return Claim(text=readable(last.text), evidence=(self.evidence.of_stretch(passage, last.start, last.end),))
+
+    def body(self, text: str) -> str:
+        marker, body = parse_marker(BULLET.sub("", strip_markup(text.split("\n")[0])))
+        rest = " ".join(text.split("\n")[1:])
+        return readable(f"{body} {rest}" if marker else text)
+
+    def item_line(self, text: str, number: int, several: bool) -> str:
+        plain = BULLET.sub("", strip_markup(text.split("\n")[0]))
+        marker, _ = parse_marker(plain)
+        body = self.body(text)
+        if not several:
+            return body
+        return f"{marker.printed if marker else f'{number}.'} {body}" if marker else f"- {body}"
+
+    # tables ------------------------------------------------------------------------------------------------------------
+
+    def row(self, question: Question, asking: Asking, entry: TableRow) -> list[Claim]:
+        """The row's label and the cell that is asked for; its other text cells where none stands out."""
+        where = self.evidence.of_row(entry)
+        cells = [c for c in entry.row.cells if c.text.strip() and c.column < len(entry.table.columns)]
+        cells = [c for c in cells if entry.table.columns[c.column].kind not in ("index", "empty")]
+        asked = self.asked_cells(question, entry, cells)
+        label = re.sub(r"\s+", " ", entry.row.label).strip(" .;")
+        lines = []
+        for cell in asked or cells:
+            header = self.header(entry, cell)
+            if cell.text.strip() == label and len(cells) > 1:
+                continue
+            value = self.cell_text(cell)
+            lines.append(f"- {header}: {value}" if header else f"- {value}")
+        if len(lines) == 1 and asked:
+            header, value = self.header(entry, asked[0]), self.cell_text(asked[0])
+            body = f"**{label}** – {header}: {value}" if header else f"**{label}** – {value}"
+            if len(body) < SHORT or not cells:
+                return [Claim(text=body, evidence=(where,))]
+        text = f"**{label}**" + ("" if not lines else "\n" + "\n".join(lines))
+        return [Claim(text=text[: LIST_LIMIT], evidence=(where,))]
+
+    def cell_text(self, cell: Cell) -> str:
+        if len(cell.items) > 1:
+            return "; ".join(readable(i).strip(" ;.") for i in cell.items)
+        return readable(cell.text)
+
+    def header(self, entry: TableRow, cell: Cell) -> str:
+        return " › ".join(h for h in entry.table.columns[cell.column].header if h and not re.fullmatch(r"\(?\d+\)?", h))
+
+    def asked_cells(self, question: Question, entry: TableRow, cells: Sequence[Cell]) -> list[Cell]:
+        """The cells whose header the question names (its words, or the kind of thing asked)."""
+        asked = {stem(w) for w in words(question.standalone)}
+        scored = []
+        for cell in cells:
+            header = self.header(entry, cell)
+            own = set(terms(header))
+            score = len(own & asked) / len(own) if own else 0.0
+            if question.asked == "siapa" and PERSON_COLUMNS.search(header):
+                score += 0.5
+            if question.asked == "kapan" and TIME_COLUMNS.search(header):
+                score += 0.5
+            if question.asked == "alasan" and REASON_COLUMNS.search(header):
+                score += 0.5
+            scored.append((score, cell))
+        top = max((s for s, _ in scored), default=0.0)
+        return [c for s, c in scored if s >= max(0.34, 0.75 * top)] if top >= 0.34 else []
+
+    def table(self, passage: Passage) -> list[Claim]:
+        """The rows of a table by their labels; of a small one all cells."""
+        table = next(t for t in self.index.figures.tables if t.id == passage.table_id)
+        where = self.evidence.of_span(passage, passage.span)
+        lines = [Claim(text=f"**{table.name}**", evidence=(where,))]
+        used = 0
+        for row in table.rows:
+            cells = [self.cell_text(c) for c in row.cells if c.text.strip() and not c.inherited and table.columns[c.column].kind not in ("index", "empty")]
+            said = "; ".join(dict.fromkeys(t for t in cells if t))
+            if not said:
+                continue
+            entry = self.book.rows[row.id]
+            line = f"- {said}"
+            if used + len(line) > LIST_LIMIT:
+                break
+            used += len(line)
+            evidence = where if row.span.line_end <= passage.span.line_start + 39 else self.evidence.of_row(entry)
+            lines.append(Claim(text=line, evidence=(evidence,)))
+        return lines
+
+
+def overlaps(a: Passage, b: Passage) -> bool:
+    return a.doc == b.doc and a.span.line_start <= b.span.line_end and b.span.line_start <= a.span.line_end

@@ -1,0 +1,196 @@
+"""LookupResult -> claims: the figure with its unit first, then the small table of years, what disagrees, who is in charge."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from decimal import Decimal
+
+from assistant.evidence import EvidenceBook
+from assistant.lookup import MONEY, LookupResult
+from assistant.models import Claim, Derived, Question
+from assistant.operations import amount
+from assistant.rows import RowBook, TableRow
+from ingest.models import Discrepancy, Figure
+from ingest.numerals import format_number, short_rupiah
+
+LARGE = Decimal(1_000_000)
+NAMES = {
+    "difference": "Selisih", "growth": "Pertumbuhan", "ratio": "Perbandingan", "sum": "Jumlah", "average": "Rata-rata", "highest": "Tertinggi",
+    "lowest": "Terendah", "share": "Porsi", "count": "Banyaknya",
+}  # fmt: skip
+
+
+def shown(figure: Figure) -> str:
+    """A figure as an answer states it: as printed, rupiah and unit named, thousands of rupiah written out."""
+    if figure.measure in MONEY or figure.unit.lower() == "rupiah":
+        if figure.value is None:
+            return figure.raw
+        value = amount(figure)
+        return f"Rp{format_number(value)}" + (f" ({short_rupiah(value)})" if abs(value) >= LARGE else "")
+    raw = " ".join(figure.raw.split())
+    if figure.value is not None and "-" not in raw and not any(c.isalpha() for c in raw):
+        raw = format_number(figure.value) if "%" not in raw and "(" not in raw and raw.count(",") + raw.count(".") == 0 else raw
+    unit = figure.unit.strip()
+    if figure.unit and figure.value is not None and not any(c.isalpha() for c in raw) and unit.lower() not in ("nilai", "indeks", "opini", "%") and "%" not in raw:
+        return f"{raw} {unit.lower()}"
+    return f"{raw}%" if unit == "%" and "%" not in raw and figure.value is not None else raw
+
+
+class FigureWriter:
+    def __init__(self, book: RowBook, evidence: EvidenceBook) -> None:
+        self.book = book
+        self.evidence = evidence
+
+    def write(self, question: Question, result: LookupResult) -> list[Claim]:
+        """The claims of a `found` or `conflict` result."""
+        if result.status == "conflict":
+            return self.conflict(question, result)
+        entry = self.book.rows[result.rows[0]]
+        if question.operation == "org_unit" and entry.row.org_unit:
+            return [self.org_unit(entry)]
+        if question.operation == "unit" and entry.row.unit:
+            return [self.unit(entry)]
+        claims = [self.headline(question, entry, result)]
+        if not result.derived or result.derived[0].operation not in ("difference", "growth", "ratio"):
+            claims += self.years_table(entry, result)
+        claims += self.warnings(result)
+        return claims
+
+    # single statements -----------------------------------------------------------------------------------------------
+
+    def name(self, entry: TableRow) -> str:
+        row = entry.row
+        label = entry.shown
+        if row.level == "Sasaran Kegiatan" and row.activity:
+            return f"kegiatan {row.activity} ({row.activity_code})" if row.activity_code else f"kegiatan {row.activity}"
+        if row.activity and row.activity_code:
+            return f"{label} – kegiatan {row.activity} ({row.activity_code})"
+        if row.parents and len(label.split()) < 4 and row.parents[-1] not in label:
+            return f"{label} ({row.parents[-1]})"
+        return label
+
+    def headline(self, question: Question, entry: TableRow, result: LookupResult) -> Claim:
+        figures = result.figures
+        where = self.evidence.of_row(entry)
+        about = self.name(entry)
+        measure = result.measure.capitalize()
+        if result.derived:
+            return self.derived(entry, result, figures, result.derived[0], measure, about)
+        if len(figures) == 1:
+            figure = figures[0]
+            year = f" tahun {figure.year}" if figure.year else ""
+            return Claim(text=f"{measure} {about}{year}: **{shown(figure)}**.", evidence=(where,), figures=(figure.id,))
+        listed = "; ".join(f"{f.year}: **{shown(f)}**" if f.year else f"{f.measure}: **{shown(f)}**" for f in figures)
+        return Claim(text=f"{measure} {about} – {listed}.", evidence=(where,), figures=tuple(f.id for f in figures))
+
+    def derived(self, entry: TableRow, result: LookupResult, figures: Sequence[Figure], derived: Derived, measure: str, about: str) -> Claim:
+        where = self.evidence.of_row(entry)
+        operands = [self.book.figures[key] for key in derived.operands]
+        first, last = operands[0], operands[-1]
+        money = first.measure in MONEY
+        value = format_number(abs(derived.value))
+        ids = tuple(f.id for f in operands)
+        if derived.operation in ("difference", "growth", "ratio"):
+            return self.change(derived, measure, about, first, last, where, value, money)
+        if derived.operation in ("highest", "lowest"):
+            best = next(f for f in operands if amount(f) == derived.value)
+            word = "tertinggi" if derived.operation == "highest" else "terendah"
+            text = f"{measure} {word} {about} ada pada tahun {best.year}: **{shown(best)}**."
+            return Claim(text=text, evidence=(where,), figures=(best.id,), derived=(derived,))
+        total = f"Rp{value} ({short_rupiah(abs(derived.value))})" if money else f"{value} {first.unit.lower()}".strip()
+        span = f" {first.year}-{last.year}" if first.year and last.year and first.year != last.year else ""
+        parts = "; ".join(f"{f.year}: {shown(f)}" for f in operands)
+        text = f"{NAMES[derived.operation]} {measure.lower()} {about}{span}: **{total}** ({parts})."
+        return Claim(text=text, evidence=(where,), figures=ids, derived=(derived,))
+
+    def change(self, derived: Derived, measure: str, about: str, first: Figure, last: Figure, where: str, value: str, money: bool) -> Claim:
+        way = "naik" if derived.value > 0 else "turun" if derived.value < 0 else "tetap"
+        if derived.operation == "growth":
+            said = f"{way} **{value}%**"
+        elif derived.operation == "ratio":
+            said = f"tahun {last.year} adalah **{value} kali** tahun {first.year}"
+        else:
+            said = f"{way} **Rp{value}** ({short_rupiah(abs(derived.value))})" if money else f"{way} **{value}** {first.unit.lower() if first.unit.lower() not in ('nilai', 'indeks', '%') else 'poin'}".rstrip()
+        if derived.value == 0 and derived.operation != "ratio":
+            said = "tetap, selisihnya **0**"
+        text = f"{measure} {about} {said}: dari {shown(first)} (tahun {first.year}) menjadi {shown(last)} (tahun {last.year})."
+        return Claim(text=text, evidence=(where,), figures=(first.id, last.id), derived=(derived,))
+
+    def org_unit(self, entry: TableRow) -> Claim:
+        row = entry.row
+        return Claim(text=f"Unit organisasi pelaksana {self.name(entry)}: **{row.org_unit}**.", evidence=self.org_evidence(entry))
+
+    def org_evidence(self, entry: TableRow) -> tuple[str, ...]:
+        """The row itself, and the row that prints the unit when it is another's cell filled down."""
+        own = self.evidence.of_row(entry)
+        printed = any(entry.row.org_unit in cell.text and not cell.inherited for cell in entry.row.cells)
+        carrier = None if printed else self.book.activity_row(entry.row.activity_code)
+        return (own, self.evidence.of_row(carrier)) if carrier and carrier.id != entry.id else (own,)
+
+    def unit(self, entry: TableRow) -> Claim:
+        return Claim(text=f"Satuan {self.name(entry)}: **{entry.row.unit}**.", evidence=(self.evidence.of_row(entry),))
+
+    def years_table(self, entry: TableRow, result: LookupResult) -> list[Claim]:
+        """All years of the row, the asked measure and the money beside it."""
+        years = entry.years()
+        columns = [m for m in dict.fromkeys([result.measure, "target", "alokasi", "realisasi"]) if m in entry.measures][:3]
+        if len(years) < 2 or (len(result.figures) > 1 and len(columns) < 2):
+            return []
+        rows, used = [], []
+        for year in years:
+            cells = []
+            for measure in columns:
+                figure = entry.figure(measure, year)
+                cells.append(shown(figure) if figure else "–")
+                used += [figure.id] if figure else []
+            rows.append(f"| {year} | " + " | ".join(cells) + " |")
+        head = "| Tahun | " + " | ".join(m.capitalize() for m in columns) + " |"
+        rule = "| --- | " + " | ".join("---:" for _ in columns) + " |"
+        return [Claim(text="\n".join([head, rule, *rows]), evidence=(self.evidence.of_row(entry),), figures=tuple(used))]
+
+    # disagreement ------------------------------------------------------------------------------------------------------
+
+    def conflict(self, question: Question, result: LookupResult) -> list[Claim]:
+        """All values that the plan gives for the fact, each with its place."""
+        entry = self.book.rows[result.rows[0]]
+        claims = []
+        year = f" tahun {question.years[0]}" if question.years else ""
+        claims.append(Claim(text=f"Dokumen memuat angka yang berbeda untuk {result.measure} {self.name(entry)}{year}:", evidence=(self.evidence.of_row(entry),), figures=tuple(f.id for f in result.figures)))
+        stated: set[str] = set()
+        for figure in result.figures:
+            claims.append(self.value_at(figure, stated))
+        for item in result.discrepancies:
+            claims += self.places(item, stated)
+        return claims
+
+    def value_at(self, figure: Figure, stated: set[str]) -> Claim:
+        stated.add(figure.id)
+        owner = self.book.rows[figure.row_id]
+        year = f" tahun {figure.year}" if figure.year else ""
+        text = f"- {owner.table.name}: {figure.measure} “{owner.shown}”{year} **{shown(figure)}**"
+        return Claim(text=text, evidence=(self.evidence.of_row(owner),), figures=(figure.id,))
+
+    def places(self, item: Discrepancy, stated: set[str]) -> list[Claim]:
+        out = []
+        for place in item.places:
+            figure = self.book.figures.get(place.figure_id)
+            if figure is not None:
+                if figure.id not in stated:
+                    out.append(self.value_at(figure, stated))
+                continue
+            key = f"line-{place.line}"
+            if key not in stated:
+                stated.add(key)
+                out.append(Claim(text=f"- baris {place.line}: **{place.raw}**", evidence=(self.evidence.of_line(item.doc, place.line),)))
+        return out
+
+    def warnings(self, result: LookupResult) -> list[Claim]:
+        """What disagrees with the stated figures, shortly; the other value with its place."""
+        out: list[Claim] = []
+        stated = {f.id for f in result.figures}
+        for item in [d for d in result.discrepancies if d.severity <= 3][:1]:
+            listed = self.places(item, stated)
+            if listed:
+                out.append(Claim(text="Catatan: dokumen juga memuat angka lain untuk hal yang sama, berbeda dengan di atas:", plain=True))
+                out += listed[:2]
+        return out

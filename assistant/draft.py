@@ -1,0 +1,165 @@
+"""Question and ranking -> drafts of an answer, the most fitting first. The verifier decides which one is shown."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+
+from assistant.compose import ProseWriter
+from assistant.compose_figures import FigureWriter
+from assistant.evidence import EvidenceBook
+from assistant.evidence_test import EvidenceTest
+from assistant.glossing import Glossary
+from assistant.lookup import Lookup, LookupResult
+from assistant.models import Claim, Mode, Question, Status
+from assistant.multirow import MultiRow
+from assistant.retrieve import Ranking, Retriever
+from assistant.rows import RowBook
+from ingest.models import Passage
+
+ROW_LEAD = 0.6
+"""A row with figures answers a question for a figure when no passage scores better than it by more than this."""
+CONSIDERED = 6
+PICTURE = re.compile(r"^\W*(?:Gambar|Grafik|Bagan|Diagram)\s+\d+", re.IGNORECASE)
+
+
+@dataclass
+class Draft:
+    claims: list[Claim]
+    evidence: EvidenceBook
+    status: Status = "answered"
+    mode: Mode = "extractive"
+    options: tuple[str, ...] = ()
+    warnings: tuple[str, ...] = ()
+    rows: tuple[str, ...] = ()
+    notes: tuple[str, ...] = ()
+    evidence_score: float | None = None
+    passages: list[Passage] = field(default_factory=list)
+
+
+class Drafter:
+    def __init__(self, retriever: Retriever, lookup: Lookup, book: RowBook, test: EvidenceTest) -> None:
+        self.retriever = retriever
+        self.lookup = lookup
+        self.book = book
+        self.test = test
+        self.multirow = MultiRow(lookup, book, retriever)
+        self.glossary = Glossary(retriever.index)
+
+    def drafts(self, question: Question, ranking: Ranking) -> Iterator[Draft]:
+        score = self.test.probability(question, ranking)
+        if missing := self.lookup.unknown_codes(question):
+            yield self.refusal(question, ranking, score, f"Kode {', '.join(missing)} tidak ada dalam dokumen ini.")
+            return
+        if (draft := self.several_rows(question, ranking)) is not None:
+            draft.evidence_score = score
+            yield draft
+        if (draft := self.definition(question, ranking)) is not None:
+            draft.evidence_score = score
+            yield draft
+        if score < self.test.threshold:
+            yield self.refusal(question, ranking, score)
+            return
+        if self.row_answers(question, ranking):
+            draft = self.figure(question, ranking)
+            draft.evidence_score = score
+            yield draft
+        yield self.prose(question, ranking, score)
+
+    # figures -------------------------------------------------------------------------------------------------------------
+
+    def row_answers(self, question: Question, ranking: Ranking) -> bool:
+        """Whether a row with figures is (nearly) the best passage and a figure, unit or office is asked for."""
+        best = self.retriever.passages[int(ranking.order[0])]
+        candidates = self.lookup.candidates(question, ranking, k=1)
+        if not candidates:
+            return False
+        row, score = candidates[0]
+        if best.row_id == row.id:
+            return self.asks_for_figure(question)
+        ahead = float(ranking.scores[ranking.order[0]]) - score
+        if best.kind == "row" and not self.book.rows[best.row_id].figures:
+            return False
+        in_same_table = best.kind == "table" and best.table_id == row.table.id
+        return self.asks_for_figure(question) and ahead <= ROW_LEAD * (2 if in_same_table else 1)
+
+    def asks_for_figure(self, question: Question) -> bool:
+        return bool(question.measures or question.operation) or question.asked in ("nilai", "jumlah", "perbandingan", "daftar", "uraian", "kapan")
+
+    def figure(self, question: Question, ranking: Ranking) -> Draft:
+        result = self.lookup.look(question, ranking)
+        evidence = EvidenceBook(self.retriever.index)
+        if result.status == "ambiguous":
+            claim = Claim(text="Ada beberapa baris yang cocok. Maksudnya yang mana?", plain=True)
+            return Draft([claim], evidence, status="ambiguous", mode="lookup", options=result.options, rows=self.labels(result))
+        if result.status == "not_found":
+            return self.refusal(question, ranking, None, result.message)
+        writer = FigureWriter(self.book, evidence)
+        claims = writer.write(question, result)
+        status: Status = "conflict" if result.status == "conflict" else "answered"
+        warnings = tuple(d.message for d in result.discrepancies if d.severity <= 4)[:3]
+        return Draft(claims, evidence, status=status, mode="lookup", warnings=warnings, rows=self.labels(result))
+
+    def labels(self, result: LookupResult) -> tuple[str, ...]:
+        return tuple(self.book.rows[key].shown for key in result.rows)
+
+    def several_rows(self, question: Question, ranking: Ranking) -> Draft | None:
+        evidence = EvidenceBook(self.retriever.index)
+        claims = self.multirow.write(question, ranking, evidence)
+        return Draft(claims, evidence, mode="lookup") if claims else None
+
+    # prose -----------------------------------------------------------------------------------------------------------------
+
+    def best_passages(self, ranking: Ranking) -> list[Passage]:
+        top = float(ranking.scores[ranking.order[0]])
+        out = []
+        for position in ranking.order[:CONSIDERED]:
+            passage = self.retriever.passages[int(position)]
+            if PICTURE.match(passage.text) and out:
+                continue
+            if top - float(ranking.scores[position]) > 2.5:
+                break
+            out.append(passage)
+        return out
+
+    def prose(self, question: Question, ranking: Ranking, score: float | None) -> Draft:
+        evidence = EvidenceBook(self.retriever.index)
+        writer = ProseWriter(self.retriever, self.book, evidence)
+        best = self.best_passages(ranking)
+        claims = writer.write(question, ranking.asking, best)
+        return Draft(claims, evidence, evidence_score=score, passages=best)
+
+    def definition(self, question: Question, ranking: Ranking) -> Draft | None:
+        """An abbreviation that the plan itself defines: its long form first, then the sentence that says what it is."""
+        if question.asked != "definisi":
+            return None
+        evidence = EvidenceBook(self.retriever.index)
+        claims = self.glossary.claims(question, evidence)
+        if not claims:
+            return None
+        writer = ProseWriter(self.retriever, self.book, evidence)
+        best = [p for p in self.best_passages(ranking) if p.kind in ("paragraph", "item", "list")][:2]
+        if best:
+            claims += writer.write(question, ranking.asking, best)[:3]
+        return Draft(claims, evidence)
+
+    # refusal ---------------------------------------------------------------------------------------------------------------
+
+    def refusal(self, question: Question, ranking: Ranking, score: float | None = None, message: str = "") -> Draft:
+        """Tidak ditemukan, what the plan does hold nearby, and a known gap where one stands in the way."""
+        evidence = EvidenceBook(self.retriever.index)
+        claims = [Claim(text=f"Tidak ditemukan dalam dokumen. {message}".strip(), plain=True)]
+        notes = []
+        near = [self.retriever.passages[int(p)] for p in ranking.order[:3]]
+        gap = next((p for p in near if PICTURE.match(p.text)), None)
+        if gap is not None:
+            caption = gap.text.split("\n")[0].strip(" #*")
+            claims.append(Claim(text=f"{caption} hanya tersisa judulnya: isi gambar itu tidak tersedia dalam edisi ini.", evidence=(evidence.of_span(gap, gap.span),)))
+            notes.append("celah: gambar")
+        else:
+            places = list(dict.fromkeys(p.path[-1] if p.path else p.title for p in near if p.path))[:2]
+            if places and score is not None and score > self.test.threshold / 3:
+                names = "; ".join(f"“{re.sub(r'[0-9]+', '', name).strip(' .')[:80]}”" for name in places)
+                claims.append(Claim(text=f"Yang terdekat di dokumen: {names}.", plain=True))
+        return Draft(claims, evidence, status="not_found", notes=tuple(notes), evidence_score=score)

@@ -1,0 +1,259 @@
+"""The structured-lookup tool: words for an indicator -> its row -> exact figures with their place, or a question back.
+
+A figure of another row, year or unit is the worst answer: where several rows fit equally the result is `ambiguous`,
+where the plan gives several values for one fact it is `conflict`, and a year or measure that a row lacks is `not_found`.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+
+import numpy as np
+from langchain_core.tools import BaseTool, StructuredTool
+from pydantic import BaseModel, ConfigDict, Field
+
+from assistant.models import Derived, Operation, Question
+from assistant.operations import derive
+from assistant.retrieve import Ranking, Retriever
+from assistant.rows import OUTPUT_INDICATOR_LEVELS, RowBook, TableRow, same_label
+from ingest.models import Discrepancy, Figure
+from ingest.terms import stem, terms
+
+MAX_OPTIONS = 5
+CLOSE = 0.75
+"""Rows whose score lies within this distance of the best may be meant as well."""
+OVER_YEARS: tuple[Operation, ...] = ("difference", "growth", "ratio", "highest", "lowest", "sum", "average", "series")
+MONEY = ("alokasi", "alokasi apbn", "alokasi non-apbn", "total")
+SERIOUS = ("cross-table", "prose", "sum-total")
+"""Kinds of discrepancy that give one fact two values."""
+
+
+class LookupRequest(BaseModel):
+    """What to look up. Only `indicator` (or a code) is needed."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    indicator: str = Field(description="kata-kata untuk indikator, output, kegiatan, risiko atau kodenya")
+    measure: str | None = Field(default=None, description="target, alokasi, realisasi, baseline, bobot, nilai, ...; kosong: yang utama")
+    years: tuple[int, ...] = Field(default=(), description="tahun yang ditanyakan; kosong: semua tahun")
+    unit: str | None = Field(default=None, description="satuan, mis. orang, persen")
+    org_unit: str | None = Field(default=None, description="unit organisasi pelaksana")
+    activity_code: str | None = Field(default=None, description="kode kegiatan, mis. 7799")
+    table: str | None = Field(default=None, description="tabel atau lampiran, mis. Lampiran 1")
+    level: str | None = Field(default=None, description="Sasaran Kegiatan, Indikator Kinerja Kegiatan, Rincian Output, IKRO, ...")
+    operation: Operation | None = None
+
+
+class LookupResult(BaseModel):
+    """`rows` are row ids, best first; `figures` are what was asked for, `context` the rest of the same rows."""
+
+    model_config = ConfigDict(frozen=True)
+
+    status: str
+    rows: tuple[str, ...] = ()
+    measure: str = ""
+    figures: tuple[Figure, ...] = ()
+    context: tuple[Figure, ...] = ()
+    derived: tuple[Derived, ...] = ()
+    options: tuple[str, ...] = ()
+    discrepancies: tuple[Discrepancy, ...] = ()
+    message: str = ""
+
+
+class Lookup:
+    def __init__(self, book: RowBook, retriever: Retriever) -> None:
+        self.book = book
+        self.retriever = retriever
+        positions: dict[str, int] = {}
+        for position, passage in enumerate(retriever.passages):
+            if passage.row_id:
+                positions[passage.row_id] = position
+        self.positions = positions
+        self.row_at = {position: key for key, position in positions.items() if self.book.rows[key].figures}
+        self.row_positions = np.array(sorted(self.row_at), dtype=np.int64)
+
+    def find(self, request: LookupRequest) -> LookupResult:
+        words = " ".join(filter(None, [request.indicator, request.measure, request.org_unit, request.activity_code, request.table, " ".join(map(str, request.years))]))
+        question = self.retriever.understanding.read(words)
+        update: dict[str, object] = {"operation": request.operation or question.operation}
+        if request.measure:
+            update["measures"] = (request.measure,)
+        if request.years:
+            update["years"] = request.years
+        if request.activity_code:
+            update["codes"] = tuple(dict.fromkeys([*question.codes, request.activity_code]))
+        question = question.model_copy(update=update)
+        return self.look(question, self.retriever.rank(question), request)
+
+    def look(self, question: Question, ranking: Ranking, request: LookupRequest | None = None) -> LookupResult:
+        """The rows that a question means and what it asks of them."""
+        if missing := self.unknown_codes(question):
+            return LookupResult(status="not_found", message=f"Kode {', '.join(missing)} tidak ada dalam dokumen.")
+        candidates = self.candidates(question, ranking, request)
+        if not candidates:
+            return LookupResult(status="not_found", message="Tidak ada baris tabel yang cocok.")
+        best = candidates[0]
+        equals = self.equally_fitting(question, candidates)
+        if len(equals) > 1:
+            return self.ask_back(question, equals)
+        return self.answer(question, best)
+
+    # which row ---------------------------------------------------------------------------------------------------------
+
+    def unknown_codes(self, question: Question) -> list[str]:
+        return [code for code in question.codes if not self.book.codes(code) and not re.fullmatch(r"(19|20)\d\d", code)]
+
+    def candidates(self, question: Question, ranking: Ranking, request: LookupRequest | None = None, k: int = 12) -> list[tuple[TableRow, float]]:  # type: ignore[override]
+        """Rows with figures, best first, with their scores; a named code, table or level admits only its rows."""
+        if not len(self.row_positions):
+            return []
+        allowed = self.row_positions
+        if question.codes:
+            rows = {r.id for code in question.codes for r in self.book.codes(code)}
+            allowed = np.array([p for p in allowed if self.row_at[p] in rows], dtype=np.int64)
+        if request and (request.table or request.level or request.unit):
+            allowed = np.array([p for p in allowed if fits(self.book.rows[self.row_at[p]], request)], dtype=np.int64)
+        if not len(allowed):
+            return []
+        scores = ranking.scores[allowed]
+        best = np.argsort(-scores, kind="stable")[:k]
+        return [(self.book.rows[self.row_at[int(allowed[i])]], float(scores[i])) for i in best]
+
+    def equally_fitting(self, question: Question, candidates: Sequence[tuple[TableRow, float]]) -> list[TableRow]:
+        """The best row and those that no word of the question tells from it."""
+        best, top = candidates[0]
+        asked = self.telling_words(question)
+        held = asked & best.all_terms
+        equals = [best]
+        for other, score in candidates[1:]:
+            if top - score > CLOSE or other.id == best.id or self.same_fact(best, other):
+                continue
+            mine, theirs = held, asked & other.all_terms
+            if mine - theirs or len(theirs) < len(mine):
+                continue
+            if same_label(best.row.label, other.row.label) and self.offers(other, question):
+                equals.append(other)
+        return equals
+
+    def telling_words(self, question: Question) -> frozenset[str]:
+        return frozenset(t for t in terms(question.standalone) if not t.isdigit() or t in question.codes)
+
+    def same_fact(self, a: TableRow, b: TableRow) -> bool:
+        """An output and its indicator, or the same thing printed in another table with equal values."""
+        if (twin := self.book.twin(a)) and twin.id == b.id:
+            return True
+        if a.table.id == b.table.id:
+            return False
+        shared = set(a.by_key) & set(b.by_key)
+        return same_label(a.row.label, b.row.label) and bool(shared) and bool(a.row.label)
+
+    def offers(self, entry: TableRow, question: Question) -> bool:
+        measure = self.measure(entry, question)
+        return bool(measure) and (not question.years or any(entry.figure(measure, y) for y in question.years))
+
+    def ask_back(self, question: Question, rows: Sequence[TableRow]) -> LookupResult:
+        options = []
+        for entry in rows[:MAX_OPTIONS]:
+            measure = self.measure(entry, question) or "target"
+            of = entry.row.activity or entry.row.org_unit or (entry.row.parents[-1] if entry.row.parents else entry.table.name)
+            code = f" ({entry.row.activity_code})" if entry.row.activity_code else ""
+            year = f" tahun {', '.join(map(str, question.years))}" if question.years else ""
+            options.append(f"Berapa {measure} “{entry.shown}” pada {of}{code}{year}?")
+        return LookupResult(status="ambiguous", rows=tuple(r.id for r in rows), options=tuple(dict.fromkeys(options)), message="Ada beberapa baris yang cocok.")
+
+    # what is asked of it -------------------------------------------------------------------------------------------------
+
+    def measure(self, entry: TableRow, question: Question) -> str:
+        """The row's measure that the question names; its main one when it names none; empty when the row lacks it."""
+        have = entry.measures
+        named = [m for m in question.measures if m in have]
+        if named:
+            return named[0]
+        asked_money = any(m in MONEY for m in question.measures)
+        if asked_money:
+            return next((m for m in MONEY if m in have), "")
+        for word in have:
+            if stem(word.split()[0]) in {stem(t) for t in re.findall(r"\w+", question.standalone.lower())}:
+                return word
+        strict = {"realisasi", "baseline"} & set(question.measures)
+        if strict:
+            return ""
+        if question.years:
+            covering = [m for m in have if any(entry.figure(m, y) for y in question.years)]
+            past = [m for m in covering if m == "realisasi"]
+            return (past or covering or [""])[0]
+        return "realisasi" if "realisasi" in have and "target" not in question.measures else (have[0] if have else "")
+
+    def answer(self, question: Question, chosen: tuple[TableRow, float]) -> LookupResult:
+        entry, _ = chosen
+        measure = self.measure(entry, question)
+        if not measure and any(m in MONEY for m in question.measures):
+            funded = self.funded(entry)
+            if funded is not None:
+                entry, measure = funded, self.measure(funded, question)
+        if not measure:
+            asked = ", ".join(question.measures)
+            return LookupResult(
+                status="not_found", rows=(entry.id,), context=entry.figures,
+                message=f"Baris “{entry.shown}” tidak memuat {asked or 'angka'}; yang ada: {', '.join(entry.measures) or 'tanpa angka'}.",
+            )  # fmt: skip
+        return self.figures_of(question, entry, measure)
+
+    def funded(self, entry: TableRow) -> TableRow | None:
+        """Who carries the money for a row without any: its output, else its activity."""
+        twin = self.book.twin(entry) if entry.row.level in OUTPUT_INDICATOR_LEVELS else None
+        if twin and any(f.measure in MONEY for f in twin.figures):
+            return twin
+        return self.book.activity_row(entry.row.activity_code) if entry.row.activity_code else None
+
+    def figures_of(self, question: Question, entry: TableRow, measure: str) -> LookupResult:
+        series = entry.series(measure)
+        years = entry.years(measure)
+        wanted = [f for f in series if not question.years or f.year in question.years or f.year is None]
+        outside = [y for y in question.years if years and y not in years]
+        if outside and (not question.year_range or len(outside) == len(question.years)):
+            span = f"{years[0]}-{years[-1]}" if len(years) > 1 else str(years[0])
+            return LookupResult(
+                status="not_found", rows=(entry.id,), measure=measure, context=series,
+                message=f"{entry.table.name} memuat {measure} “{entry.shown}” untuk {span}; tahun {', '.join(map(str, outside))} tidak ada.",
+            )  # fmt: skip
+        derived = self.derived(question, wanted or list(series))
+        touching = tuple({d.id: d for f in wanted for d in self.book.discrepancies.get(f.id, ())}.values())
+        conflict = [d for d in touching if d.kind in SERIOUS and len({p.raw for p in d.places}) > 1 and (not question.years or d.year is None or d.year in question.years)]
+        status = "conflict" if conflict and len(question.years) == 1 else "found"
+        return LookupResult(
+            status=status, rows=(entry.id,), measure=measure, figures=tuple(wanted or series), context=tuple(f for f in entry.figures if f not in wanted),
+            derived=tuple(filter(None, derived)), discrepancies=touching,
+        )  # fmt: skip
+
+    def derived(self, question: Question, figures: list[Figure]) -> list[Derived | None]:
+        operation = question.operation
+        if operation not in OVER_YEARS or operation == "series" or len(figures) < 2:
+            return []
+        ordered = [f for f in figures if f.value is not None]
+        if len(ordered) < 2:
+            return []
+        if operation in ("difference", "growth", "ratio"):
+            return [derive(operation, [ordered[0], ordered[-1]])]
+        return [derive(operation, ordered)]
+
+
+def fits(entry: TableRow, request: LookupRequest) -> bool:
+    if request.table and request.table.lower() not in entry.table.name.lower():
+        return False
+    if request.level and request.level.lower() not in entry.row.level.lower():
+        return False
+    return not request.unit or not entry.row.unit or request.unit.lower() == entry.row.unit.lower()
+
+
+def make_lookup_tool(lookup: Lookup) -> BaseTool:
+    """The lookup as a LangChain tool; its result is JSON-ready (dict)."""
+
+    def find(**fields: object) -> dict[str, object]:
+        return lookup.find(LookupRequest.model_validate(fields)).model_dump(mode="json")
+
+    return StructuredTool.from_function(
+        func=find, name="cari_angka", args_schema=LookupRequest,
+        description="Mencari angka persis (target, alokasi, realisasi, baseline, bobot, risiko) di tabel-tabel rencana strategis, dengan barisnya.",
+    )  # fmt: skip

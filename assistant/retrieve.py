@@ -1,0 +1,280 @@
+"""Question -> ranked passages: lexical and dense scores against passages and their everyday questions, fused by one
+linear model whose coefficients were fitted and are kept in `ranker.json` (see docs/retrieval.md)."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+from langchain_core.callbacks import CallbackManagerForRetrieverRun
+from langchain_core.documents import Document as LangChainDocument
+from langchain_core.retrievers import BaseRetriever
+from pydantic import ConfigDict
+
+from assistant.matching import TermTable
+from assistant.models import Hit, Question
+from assistant.understand import Understanding
+from ingest.embedding import Embedder
+from ingest.models import Passage
+from ingest.store.index import PlanIndex
+from ingest.terms import STOP_WORDS, stem, terms, words
+
+Array = npt.NDArray[np.float32]
+RANKER = Path(__file__).with_name("ranker.json")
+FEATURES = (
+    "dense", "dense_asked", "bm25", "coverage", "coverage_text", "title_in_question", "question_in_title", "asked_likeness", "asked_bm25",
+    "name_in_question", "list_for_list", "row_for_value", "definition", "year_there", "part_there", "code_there", "number_there", "item",
+    "table", "row", "length", "reason_there", "org_there", "front", "table_for_list",
+)  # fmt: skip
+DEFINITION = re.compile(r"\b(adalah|merupakan|ialah|dapat diartikan|yang dimaksud|yakni|yaitu)\b|\([A-Z][A-Za-z0-9]{1,9}\)", re.IGNORECASE)
+REASON = re.compile(r"\b(karena|disebabkan|akibat|sehingga|agar|untuk itu|oleh karena|dikarenakan|faktor|bertujuan|penyebab)\b", re.IGNORECASE)
+DIGIT = re.compile(r"\d")
+
+
+@dataclass(frozen=True)
+class Asking:
+    """A question ready for matching."""
+
+    vector: Array
+    groups: tuple[tuple[str, ...], ...]
+    """each content word's stem, with the stems of what it stands for"""
+    terms: tuple[str, ...]
+    expansion: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Ranking:
+    """Scores of all passages for one question; `order` holds positions, best first."""
+
+    scores: Array
+    order: npt.NDArray[np.int64]
+    features: Array
+    """shape (passages, len(FEATURES))"""
+    asking: Asking
+    asked_best: npt.NDArray[np.int64]
+    """position of the nearest everyday question of each passage, -1 for none"""
+
+
+def zscore(values: Array) -> Array:
+    spread = float(values.std()) or 1.0
+    scored: Array = ((values - values.mean()) / spread).astype(np.float32)
+    return scored
+
+
+def fuse(features: Array, weights: Array) -> Array:
+    """The score of each row of features: one linear combination."""
+    score: Array = features @ weights
+    return score
+
+
+def load_weights(path: Path = RANKER) -> Array:
+    data: dict[str, Any] = json.loads(path.read_text(encoding="utf-8"))
+    return np.array([data["weights"][name] for name in FEATURES], dtype=np.float32)
+
+
+class Retriever:
+    def __init__(self, index: PlanIndex, embedder: Embedder, understanding: Understanding, weights: Array | None = None) -> None:
+        self.index = index
+        self.embedder = embedder
+        self.understanding = understanding
+        self.weights = load_weights() if weights is None else weights
+        self.passages: list[Passage] = [index.passages[key] for key in index.order]
+        positions = index.positions
+        self.owner = np.array([positions[q.passage_id] for q in index.questions], dtype=np.int64)
+        self.table = TermTable([p.index_text for p in self.passages])
+        shared = {"vocabulary": self.table.vocabulary, "idf": self.table.idf}
+        self.texts = TermTable([f"{p.lead_in} {p.text}" for p in self.passages], **shared)
+        self.titles = TermTable([p.title for p in self.passages], **shared)
+        self.asked = TermTable([q.text for q in index.questions])
+        self.names = TermTable([n.name for n in index.names])
+        self.name_owner = np.array([positions[n.passage_id] for n in index.names], dtype=np.int64)
+        self.static = self.static_features()
+
+    def warm(self) -> None:
+        """Load what loads late: the model and the vectors."""
+        self.embedder.queries(["pemanasan"])
+        _ = self.index.vectors, self.index.question_vectors
+
+    # the question ----------------------------------------------------------------------------------------------------
+
+    def asking(self, question: Question, vector: Array | None = None) -> Asking:
+        expansion = self.understanding.expansions(question.standalone)
+        if vector is None:
+            vector = self.embedder.queries([question.standalone])[0]
+        added = [t for phrase in expansion for t in terms(phrase)]
+        groups = []
+        for word in words(question.standalone):
+            if word in STOP_WORDS or (len(word) < 2 and not word.isdigit()):
+                continue
+            groups.append((stem(word), *self.alternatives(word)))
+        groups = list(dict.fromkeys(groups))
+        own = [g[0] for g in groups]
+        return Asking(vector, tuple(groups), tuple(own), tuple(t for t in dict.fromkeys(added) if t not in own))
+
+    def alternatives(self, word: str) -> tuple[str, ...]:
+        """Stems that count as the same word: an abbreviation's rarest long-form word, an everyday word's plan words."""
+        more = [t for phrase in self.understanding.expansions(word) for t in terms(phrase)]
+        # of a long form only its telling words stand for it: "PMI" is not any "Indonesia"
+        more = sorted(set(more), key=lambda t: -self.table.weight(t))[:2]
+        return tuple(more)
+
+    # scoring ---------------------------------------------------------------------------------------------------------
+
+    def rank(self, question: Question, vector: Array | None = None, without: int | None = None) -> Ranking:
+        """Score every passage. `without`: position of an everyday question to leave out (for fitting)."""
+        asking = self.asking(question, vector)
+        features, nearest = self.features(question, asking, without)
+        scores = fuse(features, self.weights)
+        return Ranking(scores, np.argsort(-scores, kind="stable"), features, asking, nearest)
+
+    def features(self, question: Question, asking: Asking, without: int | None = None) -> tuple[Array, npt.NDArray[np.int64]]:
+        size = len(self.passages)
+        weights = dict.fromkeys(asking.expansion, 0.4)
+        dense = self.index.vectors @ asking.vector
+        bm25 = self.index.lexical.scores([*asking.terms, *asking.expansion], weights)
+        dense_asked, nearest = self.best_asked(self.index.question_vectors @ asking.vector if len(self.owner) else np.zeros(0, np.float32), without)
+        likeness, _ = self.best_asked(self.asked.likeness(asking.groups), without)
+        asked_bm25, _ = self.best_asked(self.index.question_lexical.scores(list(asking.terms)), without)
+        names = np.zeros(size, dtype=np.float32)
+        if self.names.size:
+            np.maximum.at(names, self.name_owner, self.names.covered(asking.groups))
+        dynamic = self.question_features(question)
+        values = {
+            "dense": zscore(dense),
+            "dense_asked": np.where(dense_asked > 0, zscore(np.where(dense_asked > 0, dense_asked, dense - 0.02)), zscore(dense) - 0.3),
+            "bm25": bm25 / max(float(bm25.max(initial=0.0)), 1e-6),
+            "coverage": self.table.coverage(asking.groups),
+            "coverage_text": self.texts.coverage(asking.groups),
+            "title_in_question": self.titles.covered(asking.groups),
+            "question_in_title": self.titles.coverage(asking.groups),
+            "asked_likeness": likeness,
+            "asked_bm25": asked_bm25 / max(float(asked_bm25.max(initial=0.0)), 1e-6),
+            "name_in_question": names,
+            **dynamic,
+            **self.static,
+        }
+        return np.stack([np.asarray(values[name], dtype=np.float32) for name in FEATURES], axis=1), nearest
+
+    def best_asked(self, scores: Array, without: int | None) -> tuple[Array, npt.NDArray[np.int64]]:
+        """(best score a passage over its everyday questions, position of that question)."""
+        best = np.zeros(len(self.passages), dtype=np.float32)
+        which = np.full(len(self.passages), -1, dtype=np.int64)
+        if not len(scores):
+            return best, which
+        if without is not None:
+            scores = scores.copy()
+            scores[without] = 0.0
+        np.maximum.at(best, self.owner, scores)
+        hit = scores >= best[self.owner]
+        which[self.owner[hit]] = np.flatnonzero(hit)
+        return best, which
+
+    # what is known of passages -----------------------------------------------------------------------------------------
+
+    def static_features(self) -> dict[str, Array]:
+        kinds = np.array([p.kind for p in self.passages])
+        lengths = np.array([len(p.text) for p in self.passages], dtype=np.float32)
+        return {
+            "item": (kinds == "item").astype(np.float32),
+            "table": (kinds == "table").astype(np.float32),
+            "row": (kinds == "row").astype(np.float32),
+            "front": (kinds == "front").astype(np.float32),
+            "length": np.log1p(lengths) / 8,
+        }
+
+    @cached_property
+    def has_definition(self) -> Array:
+        return np.array([bool(DEFINITION.search(p.text)) and p.kind in ("paragraph", "item", "list") for p in self.passages], dtype=np.float32)
+
+    @cached_property
+    def has_reason(self) -> Array:
+        return np.array([bool(REASON.search(p.text)) for p in self.passages], dtype=np.float32)
+
+    @cached_property
+    def has_number(self) -> Array:
+        return np.array([bool(DIGIT.search(p.text)) for p in self.passages], dtype=np.float32)
+
+    @cached_property
+    def years(self) -> dict[int, Array]:
+        """For each year, which passages hold a figure for it or name it."""
+        out: dict[int, Array] = {}
+        by_row: dict[str, set[int]] = {}
+        for figure in self.index.figures.figures:
+            if figure.year:
+                by_row.setdefault(figure.row_id, set()).add(figure.year)
+        for position, passage in enumerate(self.passages):
+            named = {int(y) for y in re.findall(r"(?<![\d.,])((?:19|20)\d\d)(?![\d.,]\d)", passage.text)} | by_row.get(passage.row_id, set())
+            for year in named:
+                out.setdefault(year, np.zeros(len(self.passages), dtype=np.float32))[position] = 1.0
+        return out
+
+    @cached_property
+    def row_org(self) -> Array:
+        rows = {row.id: row for table in self.index.figures.tables for row in table.rows}
+        return np.array([bool(p.row_id and p.row_id in rows and rows[p.row_id].org_unit) for p in self.passages], dtype=np.float32)
+
+    def question_features(self, question: Question) -> dict[str, Array]:
+        nothing = np.zeros(len(self.passages), dtype=np.float32)
+        kinds = self.static
+        lists = np.array([p.kind == "list" for p in self.passages], dtype=np.float32)
+        wants_list = question.asked in ("daftar", "jumlah")
+        wants_value = question.asked in ("nilai", "jumlah", "perbandingan") or bool(question.measures) or bool(question.operation)
+        years = [self.years[y] for y in question.years if y in self.years]
+        return {
+            "list_for_list": lists if wants_list else nothing,
+            "table_for_list": kinds["table"] if wants_list else nothing,
+            "row_for_value": kinds["row"] if wants_value else nothing,
+            "definition": self.has_definition if question.asked == "definisi" else nothing,
+            "reason_there": self.has_reason if question.asked == "alasan" else nothing,
+            "number_there": self.has_number if wants_value else nothing,
+            "year_there": np.mean(years, axis=0).astype(np.float32) if years else nothing,
+            "org_there": self.row_org if question.operation == "org_unit" or question.asked == "siapa" else nothing,
+            "part_there": self.in_parts(question.parts) if question.parts else nothing,
+            "code_there": self.with_codes(question.codes) if question.codes else nothing,
+        }
+
+    def in_parts(self, parts: Sequence[str]) -> Array:
+        wanted = [re.compile(rf"\b{re.escape(part)}\b", re.IGNORECASE) for part in parts]
+        return np.array([any(w.search(p.place) or w.search(p.title) for w in wanted) for p in self.passages], dtype=np.float32)
+
+    def with_codes(self, codes: Sequence[str]) -> Array:
+        return np.array([any(code in p.index_text.upper() for code in codes) for p in self.passages], dtype=np.float32)
+
+    # results -----------------------------------------------------------------------------------------------------------
+
+    def search(self, question: Question, k: int = 10) -> list[Hit]:
+        return self.hits(self.rank(question), k)
+
+    def hits(self, ranking: Ranking, k: int = 10) -> list[Hit]:
+        found = []
+        for position in ranking.order[:k]:
+            passage = self.passages[position]
+            values = {name: round(float(v), 3) for name, v in zip(FEATURES, ranking.features[position], strict=True) if v}
+            found.append(
+                Hit(passage_id=passage.id, lines=(passage.span.line_start, passage.span.line_end), score=float(ranking.scores[position]), features=values)
+            )
+        return found
+
+
+class PlanRetriever(BaseRetriever):
+    """The retriever as LangChain knows it: page_content is verbatim, metadata says where it stands."""
+
+    model_config = ConfigDict(arbitrary_types_allowed=True)
+    retriever: Retriever
+    k: int = 10
+
+    def _get_relevant_documents(self, query: str, *, run_manager: CallbackManagerForRetrieverRun) -> list[LangChainDocument]:
+        question = self.retriever.understanding.read(query)
+        out = []
+        for hit in self.retriever.search(question, self.k):
+            passage = self.retriever.index.passages[hit.passage_id]
+            metadata = {"passage_id": passage.id, "doc": passage.doc, "section": passage.place, "lines": hit.lines, "page": passage.span.page, "score": hit.score}
+            out.append(LangChainDocument(page_content=passage.text, metadata=metadata))
+        return out

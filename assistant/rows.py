@@ -1,0 +1,128 @@
+"""The rows of all tables, ready for lookup: their figures by measure and year, their twins, their activity's own row."""
+
+from __future__ import annotations
+
+import re
+from collections import defaultdict
+from dataclasses import dataclass, field
+from functools import cached_property
+
+from rapidfuzz import fuzz
+
+from ingest.models import Discrepancy, Figure, Row, Table
+from ingest.store.figures import FigureStore
+from ingest.terms import terms
+
+SAME_LABEL = 0.8
+"""Share of words that two labels must have in common to name the same thing."""
+ACTIVITY_LEVEL = "Sasaran Kegiatan"
+OUTPUT_LEVELS = ("Rincian Output", "RO")
+OUTPUT_INDICATOR_LEVELS = ("IKRO",)
+
+
+@dataclass(frozen=True)
+class TableRow:
+    """A row with its table and figures."""
+
+    row: Row
+    table: Table
+    figures: tuple[Figure, ...]
+    by_key: dict[tuple[str, int | None], Figure] = field(default_factory=dict)
+
+    @property
+    def id(self) -> str:
+        return self.row.id
+
+    @property
+    def measures(self) -> tuple[str, ...]:
+        return tuple(dict.fromkeys(f.measure for f in self.figures))
+
+    def years(self, measure: str | None = None) -> tuple[int, ...]:
+        return tuple(sorted({f.year for f in self.figures if f.year and (measure is None or f.measure == measure)}))
+
+    def figure(self, measure: str, year: int | None) -> Figure | None:
+        return self.by_key.get((measure, year))
+
+    def series(self, measure: str) -> tuple[Figure, ...]:
+        return tuple(sorted((f for f in self.figures if f.measure == measure), key=lambda f: (f.year or 0, f.column)))
+
+    @cached_property
+    def label_terms(self) -> frozenset[str]:
+        return frozenset(terms(self.row.label))
+
+    @cached_property
+    def all_terms(self) -> frozenset[str]:
+        row = self.row
+        return frozenset(terms(" ".join([row.label, *row.parents, row.activity, row.activity_code, row.org_unit, row.program, row.code, self.table.name])))
+
+    @property
+    def shown(self) -> str:
+        """The row's label as an answer names it, with its unit or activity where the label alone is not telling."""
+        return re.sub(r"\s+", " ", self.row.label).strip(" .;:")
+
+
+class RowBook:
+    """All rows that state figures. Read-only."""
+
+    def __init__(self, store: FigureStore) -> None:
+        figures: dict[str, list[Figure]] = defaultdict(list)
+        for figure in store.figures:
+            figures[figure.row_id].append(figure)
+        self.rows: dict[str, TableRow] = {}
+        self.order: list[str] = []
+        for table in store.tables:
+            for row in table.rows:
+                own = tuple(figures.get(row.id, ()))
+                keys: dict[tuple[str, int | None], Figure] = {}
+                for f in own:
+                    keys.setdefault((f.measure, f.year), f)
+                self.rows[row.id] = TableRow(row, table, own, keys)
+                self.order.append(row.id)
+        self.figures = {f.id: f for f in store.figures}
+        self.discrepancies: dict[str, list[Discrepancy]] = defaultdict(list)
+        for item in store.discrepancies:
+            for figure_id in item.figure_ids:
+                self.discrepancies[figure_id].append(item)
+        self.by_activity: dict[str, list[TableRow]] = defaultdict(list)
+        for key in self.order:
+            entry = self.rows[key]
+            if entry.row.activity_code:
+                self.by_activity[entry.row.activity_code].append(entry)
+
+    def activity_row(self, code: str) -> TableRow | None:
+        """The row that holds an activity's own allocation: its first Sasaran Kegiatan with money."""
+        rows = [r for r in self.by_activity.get(code, ()) if r.row.level == ACTIVITY_LEVEL]
+        funded = [r for r in rows if any(f.measure == "alokasi" for f in r.figures)]
+        return (funded or rows or [None])[0]  # type: ignore[list-item]
+
+    def twin(self, entry: TableRow) -> TableRow | None:
+        """The output row of an output indicator, or the other way round: the neighbour that states the same targets."""
+        position = self.order.index(entry.id)
+        if entry.row.level in OUTPUT_INDICATOR_LEVELS:
+            for key in reversed(self.order[max(0, position - 8) : position]):
+                other = self.rows[key]
+                if other.row.level in OUTPUT_LEVELS and other.row.activity_code == entry.row.activity_code:
+                    return other if same_targets(entry, other) else None
+        elif entry.row.level in OUTPUT_LEVELS and position + 1 < len(self.order):
+            other = self.rows[self.order[position + 1]]
+            if other.row.level in OUTPUT_INDICATOR_LEVELS and same_targets(entry, other):
+                return other
+        return None
+
+    def codes(self, code: str) -> list[TableRow]:
+        """Rows that carry a code, as their own or as their activity's."""
+        wanted = code.upper()
+        own = [r for r in self.rows.values() if r.row.code and (r.row.code.upper() == wanted or r.row.code.upper().endswith("." + wanted))]
+        return own or list(self.by_activity.get(wanted, ()))
+
+
+def same_targets(a: TableRow, b: TableRow) -> bool:
+    mine = {f.year: f.value for f in a.figures if f.measure == "target"}
+    theirs = {f.year: f.value for f in b.figures if f.measure == "target"}
+    return bool(mine) and mine == theirs
+
+
+def same_label(a: str, b: str) -> bool:
+    return fuzz.token_set_ratio(" ".join(terms(a)), " ".join(terms(b))) >= 100 * SAME_LABEL
+
+

@@ -1,0 +1,87 @@
+"""Sentences of a passage and which of them answer a question. Pure."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from assistant.matching import TermTable
+from assistant.models import Question
+from ingest.terms import terms
+
+ENDS = re.compile(r"(?<=[.!?])[\"”*)]*\s+(?=[\"“*(]*[A-Z0-9])|\n+")
+NO_END = re.compile(r"(?:\b(?:No|Nomor|hlm|dll|dsb|dst|s\.d|a\.n|Rp|Dr|Prof|Drs|Ir|Sdr|St|vs|Jl|Tbk|cq|c\.q|i\.e|e\.g)|\b[A-Z]|\b\d{1,2}|^[a-z])\.$")
+NUMBER = re.compile(r"\d")
+DEFINES = re.compile(r"\b(adalah|merupakan|ialah|dapat diartikan|yakni|yaitu|berfungsi sebagai|dirancang untuk|diharapkan menjadi|bertujuan)\b", re.IGNORECASE)
+REASONS = re.compile(r"\b(karena|disebabkan|akibat\w*|sehingga|oleh karena|dikarenakan|faktor|bertujuan|agar|guna|untuk menjamin|dalam rangka|hambatan|dipicu)\b", re.IGNORECASE)
+WHEN = re.compile(r"\b(\d{1,2} (?:Januari|Februari|Maret|April|Mei|Juni|Juli|Agustus|September|Oktober|November|Desember) \d{4}|(?:19|20)\d\d)\b")
+BONUS = 0.18
+
+
+@dataclass(frozen=True)
+class Sentence:
+    """`start:end` into the passage's text; `score` says how well it answers."""
+
+    start: int
+    end: int
+    text: str
+    score: float = 0.0
+
+
+def split_sentences(text: str) -> list[Sentence]:
+    """Verbatim sentences in order; each is text[start:end]."""
+    cuts = [0]
+    for match in ENDS.finditer(text):
+        if not NO_END.search(text[cuts[-1] : match.start()].rstrip("\"”*)")):
+            cuts.append(match.end())
+    cuts.append(len(text))
+    out = []
+    for start, end in zip(cuts, cuts[1:], strict=False):
+        piece = text[start:end]
+        lead = len(piece) - len(piece.lstrip())
+        body = piece.strip()
+        if body:
+            out.append(Sentence(start + lead, start + lead + len(body), body))
+    return out
+
+
+def score_sentences(sentences: Sequence[Sentence], question: Question, groups: Sequence[Sequence[str]], table: TermTable) -> list[Sentence]:
+    """Coverage of the question's words, weighted by rarity, plus a little for the kind of thing that is asked."""
+    whole = sum(table.weight(g[0]) for g in groups) or 1.0
+    scored = []
+    for position, sentence in enumerate(sentences):
+        own = set(terms(sentence.text))
+        covered = sum(table.weight(g[0]) for g in groups if any(t in own for t in g)) / whole
+        scored.append(Sentence(sentence.start, sentence.end, sentence.text, covered + kind_bonus(sentence.text, question) - 0.01 * position))
+    return scored
+
+
+def kind_bonus(text: str, question: Question) -> float:
+    bonus = 0.0
+    if question.asked in ("nilai", "jumlah", "perbandingan") and NUMBER.search(text):
+        bonus += BONUS
+    if question.asked == "definisi" and DEFINES.search(text):
+        bonus += BONUS
+    if question.asked == "alasan" and REASONS.search(text):
+        bonus += 2 * BONUS
+    if question.asked == "kapan" and WHEN.search(text):
+        bonus += BONUS
+    if question.years:
+        named = sum(str(year) in text for year in question.years) / len(question.years)
+        bonus += BONUS * named
+    return bonus
+
+
+def choose(sentences: Sequence[Sentence], budget: int, enough: float = 0.6) -> list[Sentence]:
+    """The best sentence, then others nearly as good, in their order, within `budget` characters."""
+    if not sentences:
+        return []
+    ranked = sorted(sentences, key=lambda s: -s.score)
+    best = ranked[0]
+    chosen, used = [best], len(best.text)
+    for sentence in ranked[1:]:
+        if sentence.score >= enough * best.score and used + len(sentence.text) <= budget:
+            chosen.append(sentence)
+            used += len(sentence.text)
+    return sorted(chosen, key=lambda s: s.start)

@@ -1,0 +1,196 @@
+"""From a model's statements to a verified answer. Nothing leaves here that `verify` and the support test did not pass."""
+
+from __future__ import annotations
+
+import re
+import time
+from collections.abc import Callable, Sequence
+
+from assistant.asking import ENGLISH, INDONESIAN
+from assistant.casefile import CaseFile
+from assistant.drafts import DraftClaim
+from assistant.models import Answer, Citation, Claim, Evidence, FigureRef, Question
+from assistant.sentences import split_sentences
+from assistant.support import Support
+from assistant.verify import verify
+from ingest.models import Figure
+from ingest.terms import terms, words
+
+LONG_QUOTE = 500
+"""Quotes longer than this are narrowed to the sentences that a claim rests on."""
+WINDOW = 2
+_LETTER = re.compile(r"[^\W\d_]")
+
+
+class Rejected(Exception):
+    """A statement that may not be shown; `reasons` go back to the model."""
+
+    def __init__(self, reasons: Sequence[str]) -> None:
+        super().__init__("; ".join(reasons))
+        self.reasons = tuple(reasons)
+
+
+class Session:
+    """One answer in the making: claims accepted so far, and everything that was refused."""
+
+    def __init__(self, question: Question, case: CaseFile, support: Support, on_part: Callable[[str], None]) -> None:
+        self.question = question
+        self.case = case
+        self.support = support
+        self.on_part = on_part
+        self.accepted: list[Claim] = []
+        self.refused: list[str] = []
+        self.taken = 0
+        self.seconds = 0.0
+        """spent on checking"""
+        self._shown: set[str] = set()
+
+    def restart(self) -> None:
+        """A new attempt: what was accepted has to come again."""
+        self.accepted, self.taken = [], 0
+
+    def offer(self, drafts: Sequence[DraftClaim]) -> None:
+        """Take the statements beyond those already taken; Rejected at the first that fails."""
+        began = time.perf_counter()
+        try:
+            for draft in drafts[self.taken :]:
+                self.taken += 1
+                self.accept(draft)
+        finally:
+            self.seconds += time.perf_counter() - began
+
+    def accept(self, draft: DraftClaim) -> None:
+        claim = self.case.claim(draft.text, draft.evidence, draft.computed)
+        reasons = self.faults(claim)
+        if reasons:
+            self.refused += reasons
+            raise Rejected(reasons)
+        self.accepted.append(claim)
+        if claim.text not in self._shown:
+            self._shown.add(claim.text)
+            self.on_part(claim.text)
+
+    def faults(self, claim: Claim) -> list[str]:
+        window = [*self.accepted[-WINDOW:], claim]
+        found = verify(window, self.case.items, self.case.book.figures, self.source_text, f"{self.question.text}\n{self.question.standalone}")
+        reasons = [v.message for v in found if v.claim == len(window) - 1]
+        if reasons:
+            return reasons
+        if not claim.evidence:
+            return ["Pernyataan tanpa bukti."]
+        cited = [self.case.items[key] for key in claim.evidence]
+        if wrong_language(claim.text, self.question.language, " ".join(e.quote for e in cited)):
+            return [f"Bahasa jawaban harus {'Inggris' if self.question.language == 'en' else 'Indonesia'}."]
+        return self.support.check(claim, cited, [self.case.book.figures[f] for f in claim.figures], self.question.language)
+
+    def finish(self) -> None:
+        """The last gate over the whole answer."""
+        began = time.perf_counter()
+        try:
+            if not self.accepted:
+                raise Rejected(["Tidak ada pernyataan yang diserahkan."])
+            found = verify(self.accepted, self.case.items, self.case.book.figures, self.source_text, self.question.text)
+            if found:
+                reasons = [v.message for v in found]
+                self.refused += reasons
+                raise Rejected(reasons)
+            self.accepted = self.narrowed()
+        finally:
+            self.seconds += time.perf_counter() - began
+
+    def source_text(self, doc: str, first: int, last: int) -> str:
+        return "\n".join(self.case.index.lines(doc, first, last)) if doc in self.case.index.by_doc else ""
+
+    # smaller quotes ----------------------------------------------------------------------------------------------------
+
+    def narrowed(self) -> list[Claim]:
+        """The claims on the sentences of long quotes that they rest on, wherever they still pass on those alone."""
+        smaller: list[Claim] = []
+        for claim in self.accepted:
+            evidence = tuple(self.narrow(claim, self.case.items[key]) for key in claim.evidence)
+            candidate = claim.model_copy(update={"evidence": tuple(dict.fromkeys(evidence))})
+            smaller.append(candidate if candidate == claim or not self.faults(candidate) else claim)
+        found = verify(smaller, self.case.items, self.case.book.figures, self.source_text, self.question.text)
+        return self.accepted if found else smaller
+
+    def narrow(self, claim: Claim, item: Evidence) -> str:
+        passage = self.case.index.passages.get(item.passage_id)
+        if passage is None or item.row_id or len(item.quote) <= LONG_QUOTE or passage.text != item.quote:
+            return item.id
+        sentences = split_sentences(passage.text)
+        own = set(terms(claim.text))
+        shared = [len(own & set(terms(s.text))) for s in sentences]
+        near = [i for i, n in enumerate(shared) if n >= max(2, 0.6 * max(shared))]
+        if not near or len(sentences) < 2:
+            return item.id
+        return self.case.evidence.of_stretch(passage, sentences[near[0]].start, sentences[near[-1]].end)
+
+
+def wrong_language(text: str, language: str, evidence: str) -> bool:
+    """Whether the text is not in the asked language; too little of it decides nothing. Foreign script always is wrong."""
+    letters = _LETTER.findall(text)
+    foreign = [c for c in letters if ord(c) > 0x24F and c not in evidence]
+    if len(foreign) > 0.1 * len(letters):
+        return True
+    own = words(text)
+    english = sum(w in ENGLISH and w not in INDONESIAN for w in own) + sum(w in {"this", "that", "will", "was", "has", "from", "with", "as"} for w in own)
+    indonesian = sum(w in INDONESIAN and w not in ENGLISH for w in own) + sum(w in {"pada", "dengan", "oleh", "serta", "melalui", "sebesar"} for w in own)
+    if english + indonesian < 3:
+        return False
+    return english > 2 * indonesian if language == "id" else indonesian > 2 * english
+
+
+# the answer ------------------------------------------------------------------------------------------------------------
+
+
+def make_answer(session: Session, offline: Answer) -> Answer:
+    """The model's verified claims with citations made by code; what the deterministic answer warned of stays."""
+    numbers: dict[str, int] = {}
+    parts: list[str] = []
+    for claim in session.accepted:
+        marks = "".join(f"[{numbers.setdefault(key, len(numbers) + 1)}]" for key in claim.evidence)
+        parts.append(marked(claim.text, marks))
+    figures = [
+        figure_ref(session.case.book.figures[key], claim, session, numbers) for claim in session.accepted for key in dict.fromkeys(claim.figures)
+    ]  # fmt: skip
+    warnings = [*offline.warnings, *discrepancy_notes(session, [f.figure_id for f in figures])]
+    return offline.model_copy(
+        update={
+            "answer": joined(parts), "mode": "model", "status": "answered" if offline.abstained else offline.status, "abstained": False,
+            "citations": tuple(citation(session.case.items[key], n) for key, n in numbers.items()),
+            "figures": tuple({f.figure_id: f for f in figures}.values()), "warnings": tuple(dict.fromkeys(warnings)), "options": (),
+        }
+    )  # fmt: skip
+
+
+def citation(item: Evidence, n: int) -> Citation:
+    return Citation(n=n, **item.model_dump(exclude={"id", "passage_id", "row_id"}))
+
+
+def figure_ref(figure: Figure, claim: Claim, session: Session, numbers: dict[str, int]) -> FigureRef:
+    own = next((k for k in claim.evidence if session.case.items[k].row_id == figure.row_id), claim.evidence[0])
+    return FigureRef(
+        figure_id=figure.id, indicator=figure.indicator, measure=figure.measure, year=figure.year, raw=figure.raw, value=figure.value,
+        unit=figure.unit, citation=numbers[own],
+    )  # fmt: skip
+
+
+def discrepancy_notes(session: Session, figure_ids: Sequence[str]) -> list[str]:
+    return [d.message for key in figure_ids for d in session.case.book.discrepancies.get(key, ()) if d.severity <= 3]
+
+
+def marked(text: str, marks: str) -> str:
+    """The marks at the end of the text; before its final stop, on a line of their own after a table."""
+    text = text.rstrip()
+    if text.rsplit("\n", 1)[-1].lstrip().startswith("|"):
+        return f"{text}\n\n{marks}"
+    return f"{text[:-1]} {marks}." if text.endswith(".") else f"{text} {marks}"
+
+
+def joined(parts: Sequence[str]) -> str:
+    """Sentences run on; list items, tables and headings stand on their own lines."""
+    out = ""
+    for part in parts:
+        block = bool(re.match(r"\s*(?:[-*•|#]|\d{1,3}[.)]\s)", part)) or "\n" in part
+        out += part if not out else f"\n{part}" if block and re.match(r"\s*[-*•\d]", part) else f"\n\n{part}" if block or "\n" in out[-200:] else f" {part}"
+    return out

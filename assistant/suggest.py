@@ -1,0 +1,80 @@
+"""Follow-ups, autocomplete and "orang juga bertanya" from the everyday questions. They are never evidence."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+import numpy as np
+from rapidfuzz import fuzz
+
+from assistant.models import Answer, Question
+from assistant.retrieve import Ranking, Retriever
+from ingest.terms import fold, terms
+
+if TYPE_CHECKING:
+    from assistant.draft import Draft
+
+LIKE = 75
+"""Questions more alike than this (0-100) are the same question to a reader."""
+
+
+class Suggester:
+    def __init__(self, retriever: Retriever) -> None:
+        self.retriever = retriever
+        self.questions = retriever.index.questions
+        self.folded = [fold(q.text) for q in self.questions]
+        self.by_passage: dict[str, list[int]] = {}
+        for i, question in enumerate(self.questions):
+            self.by_passage.setdefault(question.passage_id, []).append(i)
+        self.by_line: dict[int, list[str]] = {}
+        for passage in retriever.passages:
+            if passage.id in self.by_passage:
+                for line in range(passage.span.line_start, min(passage.span.line_end, passage.span.line_start + 40) + 1):
+                    self.by_line.setdefault(line, []).append(passage.id)
+
+    def suggest(self, question: Question, ranking: Ranking, draft: Draft, limit: int = 3) -> tuple[str, ...]:
+        """Questions that neighbouring passages answer: bound to them, so the plan holds their answers."""
+        shown = {e.lines[0] for e in draft.evidence.items.values()}
+        pool: list[int] = []
+        for position in ranking.order[:12]:
+            passage = self.retriever.passages[int(position)]
+            if passage.span.line_start in shown and len(self.by_passage.get(passage.id, ())) < 3:
+                continue
+            pool += self.by_passage.get(passage.id, ())[:2]
+        return tuple(self.pick(pool, question.text, limit))
+
+    def pick(self, pool: list[int], asked: str, limit: int) -> list[str]:
+        chosen: list[str] = []
+        for i in pool:
+            text = self.questions[i].text
+            if all(fuzz.token_set_ratio(fold(text), fold(other)) < LIKE for other in [asked, *chosen]):
+                chosen.append(text[0].upper() + text[1:])
+            if len(chosen) == limit:
+                break
+        return chosen
+
+    def related(self, answer: Answer, limit: int = 4) -> list[str]:
+        """Other questions about the places that an answer cites, then about their neighbours."""
+        pool: list[int] = []
+        for citation in answer.citations:
+            first, last = citation.lines
+            for line in [*range(first, last + 1), *range(max(1, first - 4), first), *range(last + 1, last + 5)]:
+                for passage_id in self.by_line.get(line, ()):
+                    pool += self.by_passage[passage_id]
+        return self.pick(list(dict.fromkeys(pool)), answer.question, limit)
+
+    def complete(self, prefix: str, limit: int = 6) -> list[str]:
+        """Questions that begin like what is being typed, then those that hold its words."""
+        low = fold(prefix).strip()
+        if len(low) < 2 or not self.questions:
+            return []
+        starting = [i for i, text in enumerate(self.folded) if text.startswith(low)]
+        holding: list[int] = []
+        if len(starting) < limit:
+            words = [w for w in re.findall(r"\w+", low) if len(w) > 1]
+            holding = [i for i, text in enumerate(self.folded) if all(w in text for w in words)] if words else []
+        if len(starting) + len(holding) < limit and (asked := terms(low)):
+            scores = self.retriever.index.question_lexical.scores(asked)
+            holding += [int(i) for i in np.argsort(-scores)[:limit] if scores[i] > 0]
+        return self.pick(list(dict.fromkeys(starting + holding)), "", limit)

@@ -1,0 +1,86 @@
+"""The one assistant that all sessions share, opened in the background so that the first page paints at once."""
+
+from __future__ import annotations
+
+import logging
+import os
+from concurrent.futures import Future, ThreadPoolExecutor
+from functools import cache
+from typing import TYPE_CHECKING
+
+import streamlit as st
+
+from assistant.views.texts import t
+from ingest.errors import PlanError
+from ingest.settings import Settings
+
+if TYPE_CHECKING:
+    from assistant.answer import Assistant
+    from assistant.feedback import FeedbackStore
+
+log = logging.getLogger(__name__)
+
+
+@cache
+def settings() -> Settings:
+    return Settings()
+
+
+def make_assistant(chosen: Settings) -> Assistant:
+    """Open index and model and answer once, so that the first question meets warm caches. Heavy imports happen here."""
+    for name in ("HF_HUB_OFFLINE", "TRANSFORMERS_OFFLINE", "HF_HUB_DISABLE_TELEMETRY"):
+        os.environ.setdefault(name, "1")
+    os.environ.setdefault("ANONYMIZED_TELEMETRY", "False")
+    os.environ.setdefault("TOKENIZERS_PARALLELISM", "false")
+    from assistant.answer import build_assistant
+
+    assistant = build_assistant(chosen)
+    assistant.warm()
+    return assistant
+
+
+def build_name(chosen: Settings) -> str:
+    """Which finished build is current; changes when `renstra ingest` swaps a new one in."""
+    try:
+        return (chosen.index / "CURRENT").read_text(encoding="utf-8").strip()
+    except OSError:
+        return ""
+
+
+@st.cache_resource(show_spinner=False, max_entries=2)
+def _loading(build: str, folder: str) -> Future[Assistant]:
+    pool = ThreadPoolExecutor(max_workers=1, thread_name_prefix="assistant")
+    future = pool.submit(make_assistant, settings())
+    pool.shutdown(wait=False)
+    return future
+
+
+def start() -> Future[Assistant]:
+    """Begin (or find) the loading of the current build; returns at once."""
+    return _loading(build_name(settings()), str(settings().index))
+
+
+def assistant() -> Assistant:
+    """The shared assistant, waited for with a visible note. Shows what to do and stops the page where it cannot be opened."""
+    future = start()
+    try:
+        if future.done():
+            return future.result()
+        with st.spinner(t("loading")):
+            return future.result()
+    except PlanError as error:
+        st.error(error.message, icon=":material/error:")
+        if not build_name(settings()):
+            st.code("renstra ingest", language="bash")
+        st.stop()
+    except Exception:
+        log.exception("the assistant could not be opened")
+        st.error(t("broken"), icon=":material/error:")
+        st.stop()
+
+
+@st.cache_resource(show_spinner=False)
+def feedback() -> FeedbackStore:
+    from assistant.feedback import open_feedback
+
+    return open_feedback(settings())

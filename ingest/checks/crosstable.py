@@ -1,0 +1,234 @@
+"""The same output or indicator in several tables: targets and amounts that must agree but do not.
+
+Rows are taken for the same thing when they share a code, or when their labels have (nearly) the same telling words;
+rows of one budget activity also when their first and last targets coincide. What is only similar is left alone.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import defaultdict
+from collections.abc import Iterator
+from dataclasses import dataclass
+from decimal import Decimal
+from functools import cached_property
+
+from ingest.checks.facts import RUPIAH_TOLERANCE, Facts, amount, is_money, likeness, place, shown
+from ingest.models import Discrepancy, Figure, Row, Table
+
+SAME_LABEL = 0.88
+"""Likeness of labels from which two rows are the same thing."""
+SAME_LABEL_ONE_ACTIVITY = 0.7
+"""The same within one budget activity, whose few outputs are easily told apart."""
+MIN_WORDS = 2
+ACHIEVED = {"realisasi", "nilai", "capaian"}
+_SUFFIX = re.compile(r"\(([^()]+)\)$")
+
+
+@dataclass(frozen=True)
+class Entry:
+    """A thing that a table gives figures for: one row, or several with one label and code taken together."""
+
+    table: Table
+    rows: tuple[Row, ...]
+    label: str
+    names: tuple[frozenset[str], ...]
+    """the telling words of its label, and of its indicator where that has a column of its own"""
+    figures: tuple[Figure, ...]
+
+    @property
+    def head(self) -> Row:
+        return self.rows[0]
+
+    @property
+    def codes(self) -> set[str]:
+        return {row.code for row in self.rows if _telling(row.code)}
+
+    @cached_property
+    def targets(self) -> dict[int, Decimal]:
+        """Target by year, the rows of the entry added up."""
+        found: dict[int, Decimal] = defaultdict(Decimal)
+        for figure in self.figures:
+            if figure.measure == "target" and figure.year is not None and figure.value is not None:
+                found[figure.year] += figure.value
+        return dict(found)
+
+
+def check_across_tables(facts: Facts) -> Iterator[Discrepancy]:
+    entries = [entry for table in facts.tables for entry in _entries(facts, table)]
+    by_table: dict[str, list[Entry]] = defaultdict(list)
+    for entry in entries:
+        by_table[entry.table.id].append(entry)
+    tables = [table for table in facts.tables if table.id in by_table]
+    for at, first in enumerate(tables):
+        for second in tables[at + 1 :]:
+            for one, two in _pairs(by_table[first.id], by_table[second.id]):
+                yield from _compare(facts, one, two)
+
+
+def _telling(code: str) -> bool:
+    """A code that means the same thing in every table: a budget code of an output, or a priority code."""
+    return bool(re.fullmatch(r"\d{2,3}(?:\.\d{2})?\.[A-Z]{2}\.\d{4}\.[A-Z]{3}\.\w{3}|(?:PN|PP|KP|ProP) ?\d{2}(?:\.\d{2})+", code))
+
+
+# --- what the tables speak of ------------------------------------------------------------------------------------------
+
+
+def _entries(facts: Facts, table: Table) -> list[Entry]:
+    groups: dict[tuple[str, str, str], list[Row]] = defaultdict(list)
+    for row in table.rows:
+        if row.kind == "data" and row.level not in ("IKRO", "Sasaran Kegiatan") and facts.by_row.get(row.id):
+            key = (row.activity_code, row.label, row.code) if _telling(row.code) else (row.id, "", "")
+            groups[key].append(row)
+    return [entry for rows in groups.values() for entry in _entries_of(facts, table, rows)]
+
+
+def _entries_of(facts: Facts, table: Table, rows: list[Row]) -> Iterator[Entry]:
+    """One entry for the rows; the parts of a cell with several values ("69,56 (RB General)") are entries of their own."""
+    figures = [f for row in rows for f in facts.by_row[row.id]]
+    whole = tuple(f for f in figures if "several-values" not in f.flags)
+    labels = list(dict.fromkeys(f.indicator for f in whole))
+    if whole:
+        names = tuple(dict.fromkeys(facts.content(label) for label in (rows[0].label, *labels)))
+        yield Entry(table, tuple(rows), rows[0].label, names, whole)
+    for figure in figures:
+        name = _SUFFIX.search(figure.indicator) if "several-values" in figure.flags else None
+        if name:
+            yield Entry(table, tuple(rows), str(name[1]), (facts.content(str(name[1])),), (figure,))
+
+
+def _pairs(ones: list[Entry], twos: list[Entry]) -> Iterator[tuple[Entry, Entry]]:
+    """Entries of two tables that are the same thing: by code, else the best match of both sides."""
+    scores = {(i, j): s for i, one in enumerate(ones) for j, two in enumerate(twos) if (s := _score(one, two)) > 0}
+    best_one: dict[int, float] = defaultdict(float)
+    best_two: dict[int, float] = defaultdict(float)
+    for (i, j), score in scores.items():
+        best_one[i], best_two[j] = max(best_one[i], score), max(best_two[j], score)
+    for i, one in enumerate(ones):
+        by_code = [two for two in twos if one.codes and one.codes & two.codes and _same_kind(one, two)]
+        if by_code:
+            yield from ((one, two) for two in by_code)
+            continue
+        for j, two in enumerate(twos):
+            score = scores.get((i, j), 0.0)
+            if score and score == best_one[i] and score == best_two[j]:
+                yield one, two
+
+
+def _same_kind(one: Entry, two: Entry) -> bool:
+    units = {_unit(f.unit) for f in one.figures if f.measure == "target"} | {_unit(f.unit) for f in two.figures if f.measure == "target"}
+    return len(units - {""}) <= 1
+
+
+def _unit(unit: str) -> str:
+    return "persen" if unit.strip() in ("%", "persen", "Persen") else unit.strip().lower()
+
+
+def _score(one: Entry, two: Entry) -> float:
+    """How surely two entries are the same thing; 0 when they are not."""
+    if not _same_level(one.head, two.head) or not _same_kind(one, two):
+        return 0.0
+    alike = max((likeness(a, b) for a in one.names for b in two.names if 2 * len(a & b) >= min(len(a), len(b))), default=0.0)
+    if bool(one.head.activity_code) and one.head.activity_code == two.head.activity_code:
+        if _same_targets(one, two, 2):
+            return 0.9 + alike / 10
+        return alike if alike >= SAME_LABEL_ONE_ACTIVITY else 0.0
+    if alike >= SAME_LABEL_ONE_ACTIVITY and _same_targets(one, two, 4):
+        return alike
+    return alike if alike == 1.0 or (alike >= SAME_LABEL and min(map(len, one.names)) >= MIN_WORDS) else 0.0
+
+
+def _same_level(one: Row, two: Row) -> bool:
+    if not one.level or not two.level:
+        return True
+    indicators = [row.level.startswith(("Indikator", "Kegiatan Prioritas")) for row in (one, two)]
+    return one.level == two.level or all(indicators)
+
+
+def _same_targets(one: Entry, two: Entry, years: int) -> bool:
+    """Every year that both give a target for coincides, at least so many, and they are not one number throughout."""
+    mine, other = one.targets, two.targets
+    shared = [year for year in mine if year in other]
+    varied = len({mine[y] for y in shared}) > 1
+    return len(shared) >= years and varied and all(mine[y] == other[y] for y in shared)
+
+
+# --- comparing -----------------------------------------------------------------------------------------------------------
+
+
+def _family(figure: Figure) -> str:
+    if is_money(figure):
+        return "alokasi" if figure.measure.startswith("alokasi") and "non" not in figure.measure else figure.measure
+    return "capaian" if figure.measure in ACHIEVED else figure.measure
+
+
+def _by_key(entry: Entry) -> dict[tuple[str, int | None], list[Figure]]:
+    found: dict[tuple[str, int | None], list[Figure]] = defaultdict(list)
+    for figure in entry.figures:
+        if figure.value is not None and "own-year" not in figure.flags:
+            found[(_family(figure), figure.year)].append(figure)
+    return found
+
+
+def _compare(facts: Facts, one: Entry, two: Entry) -> Iterator[Discrepancy]:
+    first, second = _by_key(one), _by_key(two)
+    for key in first.keys() & second.keys():
+        family, year = key
+        if family not in ("target", "alokasi", "capaian", "baseline") or (family == "capaian" and not _comparable(first[key], second[key])):
+            continue
+        yield from _difference(facts, one, two, first[key], second[key], family, year)
+    yield from _period(facts, one, two, first, second)
+    yield from _period(facts, two, one, second, first)
+
+
+def _comparable(ones: list[Figure], twos: list[Figure]) -> bool:
+    """Achieved values are compared on the same scale only, and only with a year."""
+    scales = {f.unit.replace("–", "-") for f in (*ones, *twos) if f.unit.startswith("skala")}
+    bare = any(not f.unit.startswith("skala") for f in (*ones, *twos))
+    return ones[0].year is not None and (len(scales) == 0 or (len(scales) == 1 and not bare))
+
+
+def _difference(
+    facts: Facts, one: Entry, two: Entry, ones: list[Figure], twos: list[Figure], family: str, year: int | None
+) -> Iterator[Discrepancy]:
+    a, b = sum(map(amount, ones), Decimal(0)), sum(map(amount, twos), Decimal(0))
+    tolerance = RUPIAH_TOLERANCE if is_money(ones[0]) else Decimal(0)
+    if abs(a - b) <= tolerance:
+        return
+    when = f" tahun {year}" if year else ""
+    message = (
+        f"{family.capitalize()} {one.label}{when} berbeda: {shown(ones[0], a)} di {_where(one)}, {shown(twos[0], b)} di {_where(two)}"
+        f"{_other_name(one, two)}."
+    )
+    severity = 2 if family == "capaian" else 1
+    yield facts.discrepancy("cross-table", severity, message, [place(f) for f in (*ones, *twos)], [*ones, *twos], year)
+
+
+def _period(
+    facts: Facts, whole: Entry, yearly: Entry, first: dict[tuple[str, int | None], list[Figure]], second: dict[tuple[str, int | None], list[Figure]]
+) -> Iterator[Discrepancy]:
+    """An amount for a period ("2025-2029") against the sum of the years."""
+    for figure in first.get(("alokasi", None), ()):
+        found = next((re.fullmatch(r"periode-(\d{4})-(\d{4})", flag) for flag in figure.flags if flag.startswith("periode-")), None)
+        if not found:
+            continue
+        years = range(int(found[1]), int(found[2]) + 1)
+        parts = [f for year in years for f in second.get(("alokasi", year), ())]
+        if {f.year for f in parts} != set(years):
+            continue
+        total = sum(map(amount, parts), Decimal(0))
+        if abs(amount(figure) - total) > figure.scale * len(parts):
+            message = (
+                f"Alokasi {found[1]}-{found[2]} {whole.label} berbeda: {shown(figure)} di {_where(whole)}, jumlah alokasi per tahun "
+                f"{shown(figure, total)} di {_where(yearly)}{_other_name(whole, yearly)}."
+            )
+            yield facts.discrepancy("cross-table", 1, message, [place(figure), *(place(f) for f in parts)], [figure, *parts])
+
+
+def _where(entry: Entry) -> str:
+    lines = ", ".join(str(row.lines[0]) for row in entry.rows)
+    return f"{entry.table.number or entry.table.title[:60]} (baris {lines})"
+
+
+def _other_name(one: Entry, two: Entry) -> str:
+    return "" if one.label.lower() == two.label.lower() else f' (di sana disebut "{two.label}")'

@@ -1,0 +1,299 @@
+"""Tables without (or with few) ruling lines, by the white strips between their columns. Flagged `no-rules`."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+from ingest.pdf.marks import CAPTION, MARKER, opens_block
+from ingest.pdf.options import DEFAULT, PdfOptions
+from ingest.pdf.parts import CellPart, RowPart, Rule, TablePart, TextLine, Word, union
+from ingest.pdf.row_bands import GridLine, is_number, split_rows
+
+FLAG = "no-rules"
+STEP = 0.5
+"""resolution in points at which white strips are looked for"""
+NEXT_LINE_EM = 4.0
+"""a table's lines lie no further apart than this"""
+WRAP_PITCH_EM = 1.7
+"""a wrapped line lies no further below than this"""
+SAME_HEAD = 0.75
+"""share of words that two lines have in common to be the same header, wrapped otherwise"""
+HEAD_NUMBER = re.compile(r"^(?:(?:19|20)\d\d|2\.0\d\d|\(?\d{1,2}\)?)$")
+"""Years (also OCR'd as 2.025) and column numbers (1) (2) ..."""
+MOST_WRAPPED = 8
+"""lines of one cell between two lines with several cells"""
+
+
+@dataclass(frozen=True)
+class Strips:
+    """Columns as intervals of x, parted by white strips."""
+
+    columns: tuple[tuple[float, float], ...]
+
+    def column_of(self, piece: TextLine) -> int:
+        """The column a piece of a line stands in; of a piece across several (a merged cell) the first."""
+        overlaps = [min(x1, piece.x1) - max(x0, piece.x0) for x0, x1 in self.columns]
+        best = max(range(len(overlaps)), key=lambda i: overlaps[i])
+        if overlaps[best] <= 0:
+            middle = (piece.x0 + piece.x1) / 2
+            return min(range(len(self.columns)), key=lambda i: abs(sum(self.columns[i]) / 2 - middle))
+        touched = [i for i, overlap in enumerate(overlaps) if overlap > 0]
+        return best if overlaps[best] >= 0.8 * (piece.x1 - piece.x0) else touched[0]
+
+    def covers(self, piece: TextLine) -> bool:
+        """Whether the piece fits into one column."""
+        return sum(1 for x0, x1 in self.columns if min(x1, piece.x1) > max(x0, piece.x0)) <= 1
+
+
+Known = Sequence[tuple[TextLine, Strips]]
+"""first line and columns of each table found so far: a part with few rows takes the columns of a longer one with its header"""
+
+
+def known_strips(pages: Iterable[Sequence[TextLine]], options: PdfOptions = DEFAULT) -> Known:
+    return [(lines[first], find_strips(lines[first:last], options)) for lines in pages for first, last in candidate_runs(lines, options)]
+
+
+def best_strips(lines: Sequence[TextLine], known: Known, options: PdfOptions) -> Strips:
+    """The columns of these lines, or more of them known from a part of the same table with the same header."""
+    own = find_strips(lines, options)
+    same = [strips for head, strips in known if same_head(head, lines[0], options)]
+    return max([own, *same], key=lambda strips: len(strips.columns))
+
+
+def same_head(a: TextLine, b: TextLine, options: PdfOptions) -> bool:
+    return a.text == b.text and all(abs(v.x0 - w.x0) <= options.furniture_drift for v, w in zip(a.words, b.words, strict=False))
+
+
+def unruled_tables(
+    lines: Sequence[TextLine], rules: Sequence[Rule], body: float, known: Known = (), options: PdfOptions = DEFAULT
+) -> tuple[list[TablePart], list[TextLine]]:
+    """Tables found among the lines, and the lines that stand in none. `body`: type size of the file's text."""
+    tables: list[TablePart] = []
+    free: list[TextLine] = []
+    at = 0
+    for first, last in candidate_runs(lines, options):
+        strips = best_strips(lines[first:last], known, options)
+        first, last = widen(lines, first, last, at, strips, body, options)
+        captioned = first > 0 and bool(CAPTION.match(lines[first - 1].text)) and not is_tabular(lines[first - 1], options)
+        table = build_table(lines[first:last], strips, rules, captioned, options) if first >= at else None
+        if table is not None:
+            tables.append(table)
+            free += lines[at:first]
+            at = last
+    return tables, [*free, *lines[at:]]
+
+
+# --- which lines -----------------------------------------------------------------------------------------------------
+
+
+def pieces_of(line: TextLine, gap_em: float) -> list[TextLine]:
+    """The line cut wherever its words lie further apart than `gap_em`."""
+    groups: list[list[Word]] = [[line.words[0]]]
+    for above, word in zip(line.words, line.words[1:], strict=False):
+        if word.x0 - above.x1 > gap_em * max(above.size, word.size):
+            groups.append([])
+        groups[-1].append(word)
+    return [TextLine(tuple(group)) for group in groups]
+
+
+def is_tabular(line: TextLine, options: PdfOptions) -> bool:
+    """Whether the line has cells: two pieces that say something; list markers and colons by themselves do not."""
+    pieces = pieces_of(line, options.column_gap_em)
+    content = [piece for piece in pieces if piece.text != ":" and not MARKER.match(piece.text + " x")]
+    return len(content) >= 2 or (len(pieces) >= 3 and any(is_number(piece.text) for piece in content))
+
+
+def candidate_runs(lines: Sequence[TextLine], options: PdfOptions) -> list[tuple[int, int]]:
+    """Stretches that begin and end with a line of several cells and have few others between."""
+    runs: list[tuple[int, int]] = []
+    start = end = tabular = -1
+    for i, line in enumerate(lines):
+        if not is_tabular(line, options):
+            continue
+        near = end >= 0 and i - end <= MOST_WRAPPED and all(
+            lines[k].top - lines[k - 1].bottom <= NEXT_LINE_EM * lines[k].size and not (k < i and opens_block(lines[k].text)) for k in range(end + 1, i + 1)
+        )  # fmt: skip
+        if near and not repeats_head(lines[start], line, options):
+            end, tabular = i, tabular + 1
+            continue
+        if tabular >= options.min_table_lines:
+            runs.append((start, end + 1))
+        start, end, tabular = i, i, 1
+    if tabular >= options.min_table_lines:
+        runs.append((start, end + 1))
+    return runs
+
+
+def repeats_head(head: TextLine, line: TextLine, options: PdfOptions) -> bool:
+    """Whether the header begins again: another part of the table, perhaps with other columns, follows without much space."""
+    if head.words[0].text != line.words[0].text or any(is_number(piece.text) for piece in pieces_of(head, options.river_em)):
+        return False
+    a, b = Counter(word.text for word in head.words), Counter(word.text for word in line.words)
+    return len(head.words) >= 3 and (a & b).total() >= SAME_HEAD * max(a.total(), b.total())
+
+
+def widen(
+    lines: Sequence[TextLine], first: int, last: int, floor: int, strips: Strips, body: float, options: PdfOptions
+) -> tuple[int, int]:
+    """Lines with one cell at the table's ends taken in: wrapped ones, and rows of their own where the type is the table's alone."""
+
+    def belongs(line: TextLine, neighbour: TextLine) -> bool:
+        pitch = abs(line.base - neighbour.base)
+        own_type = abs(neighbour.size - body) > 0.1 * body
+        alike = abs(line.size - neighbour.size) <= 0.5 and pitch <= (NEXT_LINE_EM if own_type else WRAP_PITCH_EM) * neighbour.size
+        return alike and not opens_block(line.text) and all(strips.covers(piece) for piece in pieces_of(line, options.column_gap_em))
+
+    while first > floor and belongs(lines[first - 1], lines[first]):
+        first -= 1
+    while last < len(lines) and belongs(lines[last], lines[last - 1]):
+        last += 1
+    return first, last
+
+
+# --- columns ---------------------------------------------------------------------------------------------------------
+
+
+def find_strips(lines: Sequence[TextLine], options: PdfOptions) -> Strips:
+    """Columns: what lies between strips that are white in nearly all rows below the header; then those filled in few rows."""
+    size = sorted(line.size for line in lines)[len(lines) // 2]
+    heads = header_lines(lines, options)
+    tabular = [line for line in lines[heads:] if is_tabular(line, options)]
+    body = [piece for line in tabular or lines for piece in pieces_of(line, options.river_em)]
+    left = min(piece.x0 for piece in body)
+    covered = [0] * (int((max(piece.x1 for piece in body) - left) / STEP) + 2)
+    for piece in body:
+        for k in range(int((piece.x0 - left) / STEP), int((piece.x1 - left) / STEP) + 1):
+            covered[k] += 1
+    columns = dense_intervals(covered, int(options.river_crossed * len(tabular)), left, options.river_em * size)
+    others = [(piece, k < heads) for k, line in enumerate(lines) for piece in pieces_of(line, options.river_em)]
+    years = year_spans(lines[:heads], options)
+    found = sorted([*columns, *sparse_columns(others, columns, years)])
+    return Strips(tuple(without_marker_columns(found, [piece for piece, _ in others])))
+
+
+def without_marker_columns(columns: list[tuple[float, float]], pieces: Sequence[TextLine]) -> list[tuple[float, float]]:
+    """List markers set apart from their text are no column of numbers: they have no head. They go with what they mark."""
+    out: list[tuple[float, float]] = []
+    pending: float | None = None
+    for x0, x1 in columns:
+        own = [piece.text for piece in pieces if min(x1, piece.x1) > max(x0, piece.x0)]
+        if own and all(MARKER.match(text + " x") for text in own):
+            pending = x0 if pending is None else pending
+            continue
+        out.append((x0 if pending is None else pending, x1))
+        pending = None
+    return out
+
+
+def header_lines(lines: Sequence[TextLine], options: PdfOptions) -> int:
+    """How many first lines stand above the first row of figures; years and column numbers are no figures."""
+    for i, line in enumerate(lines):
+        numbers = [piece.text for piece in pieces_of(line, options.river_em) if is_number(piece.text)]
+        if len(numbers) >= 2 and not all(is_head_number(text) for text in numbers):
+            return i
+    return next((i for i, line in enumerate(lines) if i and is_tabular(line, options)), 0)
+
+
+def is_head_number(text: str) -> bool:
+    return bool(HEAD_NUMBER.match(text))
+
+
+def year_spans(lines: Sequence[TextLine], options: PdfOptions) -> list[tuple[float, float]]:
+    """x from the first to the last of years that count up in a header line: what is centred above them is no column."""
+    out: list[tuple[float, float]] = []
+    for line in lines:
+        pieces = pieces_of(line, options.river_em)
+        out += [(pieces[first].x0, pieces[last - 1].x1) for first, last in year_runs([piece.text for piece in pieces])]
+    return out
+
+
+def dense_intervals(covered: list[int], most: float, left: float, narrowest: float) -> list[tuple[float, float]]:
+    out: list[tuple[float, float]] = []
+    for k, count in enumerate(covered):
+        if count <= most:
+            continue
+        x = left + k * STEP
+        if out and x - out[-1][1] <= narrowest:
+            out[-1] = (out[-1][0], x + STEP)
+        else:
+            out.append((x, x + STEP))
+    return out
+
+
+def sparse_columns(
+    pieces: Sequence[tuple[TextLine, bool]], columns: Sequence[tuple[float, float]], years: Sequence[tuple[float, float]]
+) -> list[tuple[float, float]]:
+    """Columns with text in few rows: two pieces above each other between the others, or a head of its own."""
+    out: list[tuple[float, float, int]] = []
+    for piece, in_head in sorted(pieces, key=lambda p: p[0].x0):
+        if any(min(x1, piece.x1) > max(x0, piece.x0) for x0, x1 in columns):
+            continue
+        middle = (piece.x0 + piece.x1) / 2
+        weight = 2 if in_head and not any(x0 <= middle <= x1 for x0, x1 in years) else 1
+        if out and piece.x0 < out[-1][1]:
+            out[-1] = (out[-1][0], max(out[-1][1], piece.x1), out[-1][2] + weight)
+        else:
+            out.append((piece.x0, piece.x1, weight))
+    return [(x0, x1) for x0, x1, weight in out if weight >= 2]
+
+
+# --- rows ------------------------------------------------------------------------------------------------------------
+
+
+def build_table(lines: Sequence[TextLine], strips: Strips, rules: Sequence[Rule], captioned: bool, options: PdfOptions) -> TablePart | None:
+    """The table, or None where the lines make none: too few columns, or hardly a row that fills them."""
+    count = len(strips.columns)
+    if count < (2 if captioned else 3):
+        return None
+    grid = [place_pieces(line, strips, options) for line in lines]
+    rows = [merge_lines(group, strips) for group in split_rows(grid, rules, options)]
+    if sum(1 for row in rows if row.filled >= max(2, count / 2)) < 2:
+        return None
+    return TablePart(union(row.box for row in rows), tuple(spread_heads(rows)), flags=(FLAG,))
+
+
+def place_pieces(line: TextLine, strips: Strips, options: PdfOptions) -> GridLine:
+    held: dict[int, list[Word]] = {}
+    for piece in pieces_of(line, options.river_em):
+        held.setdefault(strips.column_of(piece), []).extend(piece.words)
+    return GridLine({column: TextLine(tuple(words)) for column, words in sorted(held.items())})
+
+
+def merge_lines(group: Sequence[GridLine], strips: Strips) -> RowPart:
+    """A cell is as wide as its column or, if it reaches over several, as its text."""
+    cells: list[CellPart] = []
+    for column, (x0, x1) in enumerate(strips.columns):
+        own = tuple(line.cells[column] for line in group if column in line.cells)
+        cells.append(CellPart(own, union([*(part.box for part in own), (x0, own[0].top, x1, own[0].bottom)]) if own else None))
+    return RowPart(tuple(cells), union(line.box for line in group))
+
+
+def spread_heads(rows: list[RowPart]) -> list[RowPart]:
+    """A head centred over the columns of five years moved to the first of them, where a merged cell's text stands."""
+    out = list(rows)
+    for i in range(len(rows) - 1):
+        runs = year_runs([cell.plain for cell in rows[i + 1].cells])
+        cells = list(out[i].cells)
+        for first, last in runs:
+            heads = [c for c in range(first, last) if cells[c].lines]
+            if len(heads) == 1 and heads[0] != first:
+                cells[first], cells[heads[0]] = cells[heads[0]], CellPart()
+        out[i] = RowPart(tuple(cells), out[i].box)
+    return out
+
+
+def year_runs(texts: Sequence[str]) -> list[tuple[int, int]]:
+    """Columns under which years count up one by one: (first, last + 1) of each such run of two or more."""
+    runs: list[tuple[int, int]] = []
+    for i, text in enumerate(texts):
+        year = int(text) if text.isdigit() and 1900 <= int(text) <= 2100 else None
+        if year is None:
+            continue
+        if runs and runs[-1][1] == i and int(texts[i - 1]) + 1 == year:
+            runs[-1] = (runs[-1][0], i + 1)
+        else:
+            runs.append((i, i + 1))
+    return [run for run in runs if run[1] - run[0] >= 2]
