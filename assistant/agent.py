@@ -15,16 +15,19 @@ from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING, Any
 
 from assistant.casefile import CaseFile
-from assistant.drafts import DraftClaim, Jawaban, from_arguments, from_text
+from assistant.drafts import Jawaban, from_text
 from assistant.events import Part, Step
 from assistant.guard import Breaker, Meter, ModelStats, ModelTrouble, Sent, is_transient, status_of, trouble_of
 from assistant.lookup import Lookup
+from assistant.model_options import is_small, model_options
+from assistant.model_run import AgentReader, Run
 from assistant.models import Answer, Question, Trace, Turn
 from assistant.prompts import fill
 from assistant.retrieve import Retriever
 from assistant.session import Rejected, Session, make_answer
 from assistant.support import Support
 from assistant.tools import PlanTools, agent_tools
+from assistant.watching import Watcher
 from ingest.errors import InputError
 from ingest.settings import Settings
 from ingest.store.index import PlanIndex
@@ -35,13 +38,10 @@ if TYPE_CHECKING:
 log = logging.getLogger("renstra.model")
 ATTEMPTS = 2
 MAX_MODEL_CALLS, MAX_TOOL_CALLS = 8, 12
-MAX_TOKENS = 60_000
-"""Tokens in and out for one answer."""
+TOOLLESS = 3
+"""Answers in a row without the answer's tool call after which a model counts as unable to use tools."""
 PROBE_SECONDS = 5.0
-CONNECT_SECONDS = 3.0
 EVIDENCE_CHARACTERS = {"agent": 9000, "two-step": 6000}
-SMALL_MODEL = re.compile(r"(?<![\d.])(\d+(?:\.\d+)?)b\b", re.IGNORECASE)
-SMALL_BILLIONS = 4.0
 WIDE = re.compile(r"\b(ringkas\w*|rangkum\w*|simpul\w*|jelaskan|uraikan|gambaran|summar\w+|overview|explain)\b", re.IGNORECASE)
 OnEvent = Callable[[Step | Part], None]
 
@@ -61,46 +61,6 @@ def chat_model(settings: Settings) -> BaseChatModel:
         raise InputError(f"Model “{settings.llm}” tidak bisa disiapkan: {str(error)[:200]}") from error
 
 
-def model_options(provider: str, settings: Settings) -> dict[str, Any]:
-    """Limits and address in each provider's own words. Retrying is ours, so none of theirs."""
-    import httpx
-
-    key = settings.llm_api_key.get_secret_value()
-    timeout = httpx.Timeout(settings.llm_timeout, connect=min(CONNECT_SECONDS, settings.llm_timeout))
-    options: dict[str, Any] = {"base_url": settings.llm_base_url} if settings.llm_base_url else {}
-    if provider == "ollama":
-        return {**options, "num_predict": settings.llm_max_tokens, "temperature": 0, "client_kwargs": {"timeout": timeout}}
-    options |= {"max_tokens": settings.llm_max_tokens, "max_retries": 0, "timeout": timeout if provider == "openai" else settings.llm_timeout}
-    if provider == "openai":
-        options |= {"stream_usage": True, "use_responses_api": False}
-        if settings.llm_base_url:  # own servers ask for no key, but the client does; hosted reasoning models take no temperature
-            options |= {"api_key": key or "-", "temperature": 0}
-    return {**options, "api_key": key} if key else options
-
-
-class Run:
-    """One answer on its way: what the worker thread and the waiting caller share."""
-
-    def __init__(self, session: Session, deadline: float) -> None:
-        self.session = session
-        self.deadline = deadline
-        self.stop = threading.Event()
-        self.events: queue.Queue[Step | Part | ModelTrouble | None] = queue.Queue()
-        self.calls = 0
-        self.tokens = 0
-        self.model_seconds = 0.0
-        self.prompt_version = ""
-
-    def step(self, name: str, text: str) -> None:
-        self.events.put(Step(name=name, text=text))
-
-    def check(self) -> None:
-        if self.stop.is_set():
-            raise ModelTrouble("dihentikan")
-        if self.tokens > MAX_TOKENS:
-            raise ModelTrouble("batas token")
-
-
 class ModelWriter:
     def __init__(self, settings: Settings, index: PlanIndex, lookup: Lookup, retriever: Retriever, breaker: Breaker | None = None) -> None:
         self.settings = settings
@@ -112,6 +72,7 @@ class ModelWriter:
         self.meter = Meter()
         self._model: BaseChatModel | None = None
         self._lock = threading.Lock()
+        self._toolless = 0
         self._two_step = settings.llm_mode == "two-step" or (settings.llm_mode == "auto" and is_small(settings.llm))
 
     @property
@@ -149,7 +110,7 @@ class ModelWriter:
         limit = self.settings.llm_timeout if gate == "closed" else min(PROBE_SECONDS, self.settings.llm_timeout)
         session = Session(question, CaseFile(self.index, self.lookup.book), self.support, lambda text: run.events.put(Part(text=text)))
         run = Run(session, time.monotonic() + limit)
-        threading.Thread(target=self.work, args=(run, offline[0], history), name="renstra-model", daemon=True).start()
+        threading.Thread(target=self.work, args=(run, offline, history), name="renstra-model", daemon=True).start()
         trouble = self.wait(run, on_event, cancel)
         total = time.perf_counter() - began
         model = max(0.0, run.model_seconds - session.seconds)
@@ -207,7 +168,7 @@ class ModelWriter:
 
     # the worker's side -------------------------------------------------------------------------------------------------
 
-    def work(self, run: Run, offline: Answer, history: Sequence[Turn]) -> None:
+    def work(self, run: Run, offline: tuple[Answer, Trace], history: Sequence[Turn]) -> None:
         from langsmith import tracing_context
 
         try:
@@ -220,11 +181,10 @@ class ModelWriter:
             # every provider raises classes of its own; the person gets the deterministic answer, the log the reason
             run.events.put(trouble_of(error))
 
-    def attempts(self, run: Run, offline: Answer, history: Sequence[Turn]) -> None:
-        case = run.session.case
+    def attempts(self, run: Run, offline: tuple[Answer, Trace], history: Sequence[Turn]) -> None:
         run.step("bukti", "Mengumpulkan bukti")
-        shown = case.take_answer(offline)
-        shown += case.take_hits(self.retriever.search(run.session.question, 16), 6)
+        run.session.case.take_answer(offline[0])
+        run.session.case.take_hits(offline[1].hits or self.retriever.search(run.session.question, 12), 6)
         self.precompute(run)
         feedback: tuple[str, ...] = ()
         for attempt in range(ATTEMPTS):
@@ -254,16 +214,22 @@ class ModelWriter:
         if self._two_step:
             return self.two_step(run, request)
         try:
-            return self.agent(run, request)
+            self.agent(run, request)
         except ModelTrouble as trouble:
             if trouble.kind != "tanpa alat" or self.settings.llm_mode != "auto":
                 raise
+            self._toolless += 1  # a refusal looks the same: only a habit decides
         except Exception as error:
             refuses_tools = status_of(error) in {400, 404, 422, 501} and "tool" in str(error).lower()
             if not refuses_tools or self.settings.llm_mode != "auto":
                 raise
-        self._two_step = True
-        log.info("model: %s tidak memakai alat; dua langkah dipakai", self.settings.llm)
+            self._toolless = TOOLLESS
+        else:
+            self._toolless = 0
+            return None
+        if self._toolless >= TOOLLESS:
+            self._two_step = True
+            log.info("model: %s tidak memakai alat; mulai kini dua langkah dipakai", self.settings.llm)
         run.session.restart()
         return self.two_step(run, request)
 
@@ -299,20 +265,24 @@ class ModelWriter:
 
         prompt, run.prompt_version = fill("agent", run.session.question.language)
         tools = agent_tools(PlanTools(self.index, self.lookup, self.retriever, run.session.case))
-        graph = create_agent(
-            self.model(), tools, system_prompt=prompt,
-            response_format=ToolStrategy(Jawaban, handle_errors="Bentuk jawaban salah. Panggil Jawaban dengan claims: [{text, evidence}]."),
-            middleware=[
-                ModelRetryMiddleware(max_retries=2, retry_on=is_transient, on_failure="error", initial_delay=0.3, max_delay=2.0),
-                ModelCallLimitMiddleware(run_limit=MAX_MODEL_CALLS, exit_behavior="error"),
-                ToolCallLimitMiddleware(run_limit=MAX_TOOL_CALLS, exit_behavior="error"),
-            ],
-        )  # fmt: skip
+        guards: list[Any] = [
+            ModelRetryMiddleware(max_retries=2, retry_on=is_transient, on_failure="error", initial_delay=0.3, max_delay=2.0),
+            ModelCallLimitMiddleware(run_limit=MAX_MODEL_CALLS, exit_behavior="error"),
+            ToolCallLimitMiddleware(run_limit=MAX_TOOL_CALLS, exit_behavior="error"),
+        ]
+        shape = ToolStrategy(Jawaban, handle_errors="Bentuk jawaban salah. Panggil Jawaban dengan claims: [{text, evidence}].")
+        graph = create_agent(self.model(), tools, system_prompt=prompt, response_format=shape, middleware=guards)
         reader = AgentReader(run)
-        config = {"callbacks": [self.watcher(run)], "recursion_limit": 4 * MAX_MODEL_CALLS}
-        for mode, chunk in graph.stream({"messages": [{"role": "user", "content": request}]}, config=config, stream_mode=["messages", "updates"]):
-            run.check()
-            reader.read(mode, chunk)
+        watcher = Watcher(run, self.settings, self.meter)
+        # the limits above end a loop; the graph counts every guard as a step of its own
+        config: Any = {"callbacks": [watcher], "recursion_limit": 30 * MAX_MODEL_CALLS}
+        start: Any = {"messages": [{"role": "user", "content": request}]}
+        try:
+            for mode, chunk in graph.stream(start, config=config, stream_mode=["messages", "updates"]):
+                run.check()
+                reader.read(mode, chunk)
+        finally:
+            watcher.close()
         reader.end()
 
     def two_step(self, run: Run, request: str) -> None:
@@ -322,78 +292,16 @@ class ModelWriter:
         prompt, run.prompt_version = fill("two_step", run.session.question.language)
         messages = [("system", prompt), ("human", request)]
         run.step("tulis", "Menulis jawaban")
-        retryable = retry_if_exception(lambda e: isinstance(e, Exception) and not isinstance(e, ModelTrouble | Rejected) and is_transient(e))
-        for attempt in Retrying(stop=stop_after_attempt(3), wait=wait_exponential_jitter(0.3, 2.0), retry=retryable, reraise=True):
+        again = retry_if_exception(is_transient)
+        for attempt in Retrying(stop=stop_after_attempt(3), wait=wait_exponential_jitter(0.3, 2.0), retry=again, reraise=True):
             with attempt:
                 run.session.restart()
-                text = ""
-                for chunk in self.model().stream(messages, config={"callbacks": [self.watcher(run)]}):
-                    run.check()
-                    text += chunk.text if isinstance(chunk.text, str) else chunk.text()
-                    run.session.offer(from_text(text))
+                text, watcher = "", Watcher(run, self.settings, self.meter)
+                try:
+                    for chunk in self.model().stream(messages, config={"callbacks": [watcher]}):
+                        run.check()
+                        text += str(chunk.text)
+                        run.session.offer(from_text(text))
+                finally:
+                    watcher.close()
                 run.session.offer(from_text(text, final=True))
-
-    def watcher(self, run: Run) -> Any:
-        from assistant.watching import Watcher
-
-        return Watcher(run, self.settings, self.meter)
-
-
-class AgentReader:
-    """Follows an agent's stream: steps for the person, statements for the session."""
-
-    def __init__(self, run: Run) -> None:
-        self.run = run
-        self.arguments: dict[tuple[str, int], str] = {}
-        self.names: dict[tuple[str, int], str] = {}
-        self.drafts: list[DraftClaim] | None = None
-        self.text = ""
-
-    def read(self, mode: str, chunk: Any) -> None:
-        if mode == "messages":
-            self.message(chunk[0])
-        else:
-            for update in chunk.values():
-                self.update(update or {})
-
-    def message(self, message: Any) -> None:
-        for part in getattr(message, "tool_call_chunks", None) or ():
-            key = (message.id or "", part.get("index") or 0)
-            self.names.setdefault(key, part.get("name") or "")
-            self.arguments[key] = self.arguments.get(key, "") + (part.get("args") or "")
-            if self.names[key] == Jawaban.__name__:
-                self.run.session.offer(from_arguments(self.arguments[key]))
-
-    def update(self, update: Any) -> None:
-        if not isinstance(update, dict):
-            return
-        if isinstance(update.get("structured_response"), Jawaban):
-            self.drafts = list(update["structured_response"].claims)
-        for message in update.get("messages", ()):
-            for call in getattr(message, "tool_calls", ()) or ():
-                if call["name"] != Jawaban.__name__:
-                    self.run.step("alat", describe(call["name"], call["args"]))
-            if message.type == "ai" and isinstance(message.text, str) and not message.tool_calls:
-                self.text = message.text
-
-    def end(self) -> None:
-        if self.drafts is None:
-            found = from_text(self.text, final=True)
-            if not any(draft.evidence for draft in found):
-                raise ModelTrouble("tanpa alat", self.text[:200])
-            self.drafts = found
-        self.run.session.offer(self.drafts)
-
-
-def describe(tool: str, arguments: dict[str, Any]) -> str:
-    about = str(arguments.get("indicator") or arguments.get("query") or arguments.get("part") or arguments.get("kind") or "")[:80]
-    verbs = {"cari_angka": "Mencari angka", "cari_teks": "Mencari teks", "baca_bagian": "Membaca", "daftar_isi": "Melihat daftar", "hitung": "Menghitung"}
-    return f"{verbs.get(tool, tool)}: {about}" if about else verbs.get(tool, tool)
-
-
-def is_small(name: str) -> bool:
-    """Whether a model's name says that it is too small to be trusted with tools ("qwen2.5:1.5b", "SmolLM2-360M")."""
-    sizes = [float(size) for size in SMALL_MODEL.findall(name)]
-    return bool(re.search(r"\d+m\b|smol|tiny", name, re.IGNORECASE)) or bool(sizes and max(sizes) < SMALL_BILLIONS)
-
-

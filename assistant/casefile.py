@@ -163,5 +163,3 @@ class CaseFile:
         folded = plain.casefold()
         kept.update({f.id: f for f in figures if f.value is None and len(f.raw) > 1 and f.raw.casefold() in folded})
         return list(kept.values())
-
-

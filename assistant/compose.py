@@ -5,10 +5,12 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
+from assistant.compose_figures import FigureWriter
 from assistant.evidence import EvidenceBook
+from assistant.lookup import Lookup
 from assistant.models import Claim, Question
 from assistant.retrieve import Asking, Retriever
-from assistant.rows import RowBook, TableRow
+from assistant.rows import TableRow
 from assistant.sentences import choose, score_sentences, split_sentences
 from ingest.line_kinds import BULLET, parse_marker, strip_markup
 from ingest.models import Cell, Passage, Span
@@ -17,7 +19,8 @@ from ingest.terms import stem, terms, words
 SHORT, LONG = 480, 1500
 """Characters of a factual answer, and of an explanation."""
 LIST_LIMIT = 2500
-ITEM_LIMIT = 420
+LEAD_ALONE = 160
+"""A lead-in at least this long may say something of its own."""
 EXPLAINING = ("alasan", "cara", "uraian")
 WHOLE_LIST = ("daftar", "jumlah", "uraian", "cara", "alasan", "definisi")
 PERSON_COLUMNS = re.compile(r"\b(unit|penanggung|pelaksana|pengampu|pj|institusi|instansi)\b", re.IGNORECASE)
@@ -34,10 +37,11 @@ def readable(text: str) -> str:
 
 
 class ProseWriter:
-    def __init__(self, retriever: Retriever, book: RowBook, evidence: EvidenceBook) -> None:
+    def __init__(self, retriever: Retriever, lookup: Lookup, evidence: EvidenceBook) -> None:
         self.retriever = retriever
         self.index = retriever.index
-        self.book = book
+        self.lookup = lookup
+        self.book = lookup.book
         self.evidence = evidence
 
     def write(self, question: Question, asking: Asking, best: Sequence[Passage]) -> list[Claim]:
@@ -50,7 +54,7 @@ class ProseWriter:
         for passage in best[1:]:
             if used >= budget * 0.8 or len(self.evidence.items) >= 5:
                 break
-            if any(overlaps(passage, other) for other in seen):
+            if any(overlaps(passage, other) for other in seen) or self.is_figure_row(passage) or passage.kind in ("table", "front"):
                 continue
             more = self.passage(question, asking, passage, brief=True)
             if more and used + sum(len(c.text) for c in more) <= budget * 1.3:
@@ -70,6 +74,8 @@ class ProseWriter:
         if passage.kind == "list":
             return self.list(question, asking, passage, brief)
         if passage.kind == "row":
+            if self.is_figure_row(passage):
+                return self.figure_row(question, passage)
             return self.row(question, asking, self.book.rows[passage.row_id])
         if passage.kind == "table":
             return self.table(passage)
@@ -79,6 +85,17 @@ class ProseWriter:
         if passage.kind == "item":
             return self.item(question, asking, passage)
         return self.sentences(question, asking, passage, brief)
+
+    def is_figure_row(self, passage: Passage) -> bool:
+        return passage.kind == "row" and bool(self.lookup.figure_row(passage.row_id))
+
+    def figure_row(self, question: Question, passage: Passage) -> list[Claim]:
+        """A row of figures is always written by the one who writes figures."""
+        entry = self.book.rows[self.lookup.figure_row(passage.row_id)]
+        result = self.lookup.answer(question, (entry, 0.0))
+        if result.status == "not_found":
+            return []
+        return FigureWriter(self.book, self.evidence).write(question, result)
 
     # prose -------------------------------------------------------------------------------------------------------------
 
@@ -107,6 +124,8 @@ class ProseWriter:
             return []
         items = [(span, self.text_of(passage, span)) for span in passage.item_spans]
         wanted = self.asked_items(question, asking, items)
+        if (alone := self.lead_answers(question, asking, passage, items)) is not None:
+            return alone
         contiguous = passage.span.line_start <= passage.item_spans[0].line_start <= passage.item_spans[-1].line_end <= passage.span.line_end
         claims = []
         if passage.lead_in and len(wanted) == len(items):
@@ -128,6 +147,30 @@ class ProseWriter:
                 break
         return claims
 
+    def lead_text(self, passage: Passage) -> str:
+        first = passage.item_spans[0]
+        end = first.start - passage.span.start
+        return "" if first.line_start <= passage.span.line_start else passage.text[: end if 0 < end else len(passage.text)]
+
+    def lead_answers(self, question: Question, asking: Asking, passage: Passage, items: list[tuple[Span, str]]) -> list[Claim] | None:
+        """A long lead-in that holds more of the question than its list does is the answer, not the list."""
+        lead = self.lead_text(passage)
+        if len(lead) < LEAD_ALONE or question.asked == "daftar":
+            return None
+        inside = max((self.held(asking, text) for _, text in items), default=0.0)
+        best = max((self.held(asking, s.text) for s in split_sentences(lead)), default=0.0)
+        if best <= inside and not (question.asked in ("nilai", "kapan", "siapa", "definisi") and best >= inside):
+            return None
+        scored = score_sentences(split_sentences(lead), question, asking.groups, self.retriever.table)
+        return [
+            Claim(text=readable(s.text), evidence=(self.evidence.of_stretch(passage, s.start, s.end),)) for s in choose(scored, SHORT, enough=0.55)
+        ]
+
+    def held(self, asking: Asking, text: str) -> float:
+        """Weight of the question's words that a text holds."""
+        own = set(terms(text))
+        return sum(self.retriever.table.weight(g[0]) for g in asking.groups if any(t in own for t in g))
+
     def text_of(self, passage: Passage, span: Span) -> str:
         return self.index.by_doc[passage.doc].source.text[span.start : span.end]
 
@@ -145,25 +188,16 @@ class ProseWriter:
 
     def asked_items(self, question: Question, asking: Asking, items: list[tuple[Span, str]]) -> list[tuple[Span, str]]:
         """All items when the list is asked for; the fitting ones when the question names something in them."""
-        if question.asked in WHOLE_LIST and not question.years:
+        if question.year_range or (question.asked in WHOLE_LIST and not question.years):
             return items
-        whole = sum(self.retriever.table.weight(g[0]) for g in asking.groups) or 1.0
-        scores = []
-        for _, text in items:
-            own = set(terms(text))
-            scores.append(sum(self.retriever.table.weight(g[0]) for g in asking.groups if any(t in own for t in g)) / whole)
+        scores = [self.held(asking, text) for _, text in items]
         top = max(scores, default=0.0)
         picked = [item for item, score in zip(items, scores, strict=True) if top > 0 and score >= 0.9 * top]
         return picked if 0 < len(picked) <= max(2, len(items) // 2) else items
 
     def lead(self, passage: Passage, asking: Asking, question: Question) -> Claim | None:
         """The sentence that introduces the list."""
-        first = passage.item_spans[0]
-        if first.line_start <= passage.span.line_start:
-            return None
-        end = min(first.start - passage.span.start, len(passage.text))
-        text = passage.text[: end if end > 0 else len(passage.text)]
-        pieces = split_sentences(text)
+        pieces = split_sentences(self.lead_text(passage))
         if not pieces:
             return None
         last = pieces[-1]

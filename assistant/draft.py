@@ -18,7 +18,7 @@ from assistant.retrieve import Ranking, Retriever
 from assistant.rows import RowBook
 from ingest.models import Passage
 
-ROW_LEAD = 0.6
+ROW_LEAD = 0.4
 """A row with figures answers a question for a figure when no passage scores better than it by more than this."""
 CONSIDERED = 6
 PICTURE = re.compile(r"^\W*(?:Gambar|Grafik|Bagan|Diagram)\s+\d+", re.IGNORECASE)
@@ -125,7 +125,7 @@ class Drafter:
 
     def prose(self, question: Question, ranking: Ranking, score: float | None) -> Draft:
         evidence = EvidenceBook(self.retriever.index)
-        writer = ProseWriter(self.retriever, self.book, evidence)
+        writer = ProseWriter(self.retriever, self.lookup, evidence)
         best = self.best_passages(ranking)
         claims = writer.write(question, ranking.asking, best)
         return Draft(claims, evidence, evidence_score=score, passages=best)
@@ -138,7 +138,7 @@ class Drafter:
         claims = self.glossary.claims(question, evidence)
         if not claims:
             return None
-        writer = ProseWriter(self.retriever, self.book, evidence)
+        writer = ProseWriter(self.retriever, self.lookup, evidence)
         best = [p for p in self.best_passages(ranking) if p.kind in ("paragraph", "item", "list")][:2]
         if best:
             claims += writer.write(question, ranking.asking, best)[:3]

@@ -37,7 +37,7 @@ def is_connection(error: BaseException) -> bool:
     return bool({cls.__name__ for cls in type(error).__mro__} & CONNECTION)
 
 
-def is_transient(error: Exception) -> bool:
+def is_transient(error: BaseException) -> bool:
     """Whether asking again may help: busy, rate-limited, broken off."""
     status = status_of(error)
     return status in TRANSIENT if status else is_connection(error)

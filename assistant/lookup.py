@@ -70,8 +70,17 @@ class Lookup:
             if passage.row_id:
                 positions[passage.row_id] = position
         self.positions = positions
-        self.row_at = {position: key for key, position in positions.items() if self.book.rows[key].figures}
+        self.row_at = {position: owner for key, position in positions.items() if (owner := self.figure_row(key))}
         self.row_positions = np.array(sorted(self.row_at), dtype=np.int64)
+
+    def figure_row(self, key: str) -> str:
+        """The row that states the figures of a row: itself, or for the heading row of an activity the activity's own."""
+        entry = self.book.rows[key]
+        if entry.states_figures:
+            return key
+        if entry.row.kind == "parent" and entry.row.activity_code and (own := self.book.activity_row(entry.row.activity_code)):
+            return own.id
+        return ""
 
     def find(self, request: LookupRequest) -> LookupResult:
         words = " ".join(filter(None, [request.indicator, request.measure, request.org_unit, request.activity_code, request.table, " ".join(map(str, request.years))]))
@@ -104,7 +113,7 @@ class Lookup:
     def unknown_codes(self, question: Question) -> list[str]:
         return [code for code in question.codes if not self.book.codes(code) and not re.fullmatch(r"(19|20)\d\d", code)]
 
-    def candidates(self, question: Question, ranking: Ranking, request: LookupRequest | None = None, k: int = 12) -> list[tuple[TableRow, float]]:  # type: ignore[override]
+    def candidates(self, question: Question, ranking: Ranking, request: LookupRequest | None = None, k: int = 12) -> list[tuple[TableRow, float]]:
         """Rows with figures, best first, with their scores; a named code, table or level admits only its rows."""
         if not len(self.row_positions):
             return []
@@ -117,8 +126,10 @@ class Lookup:
         if not len(allowed):
             return []
         scores = ranking.scores[allowed]
-        best = np.argsort(-scores, kind="stable")[:k]
-        return [(self.book.rows[self.row_at[int(allowed[i])]], float(scores[i])) for i in best]
+        found: dict[str, float] = {}
+        for i in np.argsort(-scores, kind="stable")[: 2 * k]:
+            found.setdefault(self.row_at[int(allowed[i])], float(scores[i]))
+        return [(self.book.rows[key], score) for key, score in list(found.items())[:k]]
 
     def equally_fitting(self, question: Question, candidates: Sequence[tuple[TableRow, float]]) -> list[TableRow]:
         """The best row and those that no word of the question tells from it."""

@@ -7,7 +7,7 @@ import json
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -31,11 +31,13 @@ RANKER = Path(__file__).with_name("ranker.json")
 FEATURES = (
     "dense", "dense_asked", "bm25", "coverage", "coverage_text", "title_in_question", "question_in_title", "asked_likeness", "asked_bm25",
     "name_in_question", "list_for_list", "row_for_value", "definition", "year_there", "part_there", "code_there", "number_there", "item",
-    "table", "row", "length", "reason_there", "org_there", "front", "table_for_list",
+    "table", "row", "length", "reason_there", "org_there", "front", "table_for_list", "measure_there", "measure_missing", "in_period", "asked_second", "dense_sum",
 )  # fmt: skip
 DEFINITION = re.compile(r"\b(adalah|merupakan|ialah|dapat diartikan|yang dimaksud|yakni|yaitu)\b|\([A-Z][A-Za-z0-9]{1,9}\)", re.IGNORECASE)
 REASON = re.compile(r"\b(karena|disebabkan|akibat|sehingga|agar|untuk itu|oleh karena|dikarenakan|faktor|bertujuan|penyebab)\b", re.IGNORECASE)
 DIGIT = re.compile(r"\d")
+NEGATED = re.compile(r"\b(?:bukan|bukannya|selain|kecuali|not|except)\b[^,;.?!()]*")
+"""What a question rules out must not draw passages towards it."""
 
 
 @dataclass(frozen=True)
@@ -76,7 +78,7 @@ def fuse(features: Array, weights: Array) -> Array:
 
 def load_weights(path: Path = RANKER) -> Array:
     data: dict[str, Any] = json.loads(path.read_text(encoding="utf-8"))
-    return np.array([data["weights"][name] for name in FEATURES], dtype=np.float32)
+    return np.array([data["weights"].get(name, 0.0) for name in FEATURES], dtype=np.float32)
 
 
 class Retriever:
@@ -105,12 +107,13 @@ class Retriever:
     # the question ----------------------------------------------------------------------------------------------------
 
     def asking(self, question: Question, vector: Array | None = None) -> Asking:
-        expansion = self.understanding.expansions(question.standalone)
+        meant = NEGATED.sub(" ", question.standalone) if len(terms(NEGATED.sub(" ", question.standalone))) >= 2 else question.standalone
+        expansion = self.understanding.expansions(meant)
         if vector is None:
             vector = self.embedder.queries([question.standalone])[0]
         added = [t for phrase in expansion for t in terms(phrase)]
         groups = []
-        for word in words(question.standalone):
+        for word in words(meant):
             if word in STOP_WORDS or (len(word) < 2 and not word.isdigit()):
                 continue
             groups.append((stem(word), *self.alternatives(word)))
@@ -118,6 +121,7 @@ class Retriever:
         own = [g[0] for g in groups]
         return Asking(vector, tuple(groups), tuple(own), tuple(t for t in dict.fromkeys(added) if t not in own))
 
+    @lru_cache(maxsize=8192)  # noqa: B019 - one retriever lives as long as the process
     def alternatives(self, word: str) -> tuple[str, ...]:
         """Stems that count as the same word: an abbreviation's rarest long-form word, an everyday word's plan words."""
         more = [t for phrase in self.understanding.expansions(word) for t in terms(phrase)]
@@ -140,6 +144,7 @@ class Retriever:
         dense = self.index.vectors @ asking.vector
         bm25 = self.index.lexical.scores([*asking.terms, *asking.expansion], weights)
         dense_asked, nearest = self.best_asked(self.index.question_vectors @ asking.vector if len(self.owner) else np.zeros(0, np.float32), without)
+        second = self.second_asked(dense_asked, without, self.index.question_vectors @ asking.vector) if len(self.owner) else dense_asked
         likeness, _ = self.best_asked(self.asked.likeness(asking.groups), without)
         asked_bm25, _ = self.best_asked(self.index.question_lexical.scores(list(asking.terms)), without)
         names = np.zeros(size, dtype=np.float32)
@@ -157,6 +162,8 @@ class Retriever:
             "asked_likeness": likeness,
             "asked_bm25": asked_bm25 / max(float(asked_bm25.max(initial=0.0)), 1e-6),
             "name_in_question": names,
+            "asked_second": np.where(second > 0, (second - 0.85) * 10, 0.0),
+            "dense_sum": zscore(dense) * np.where(dense_asked > 0, zscore(np.where(dense_asked > 0, dense_asked, 0.82)), 0.0) / 4,
             **dynamic,
             **self.static,
         }
@@ -176,12 +183,22 @@ class Retriever:
         which[self.owner[hit]] = np.flatnonzero(hit)
         return best, which
 
+    def second_asked(self, best: Array, without: int | None, scores: Array) -> Array:
+        """The second best similarity of each passage's everyday questions: two votes weigh more than one."""
+        rest = np.where(scores >= best[self.owner], 0.0, scores).astype(np.float32)
+        if without is not None:
+            rest[without] = 0.0
+        out = np.zeros(len(self.passages), dtype=np.float32)
+        np.maximum.at(out, self.owner, rest)
+        return out
+
     # what is known of passages -----------------------------------------------------------------------------------------
 
     def static_features(self) -> dict[str, Array]:
         kinds = np.array([p.kind for p in self.passages])
         lengths = np.array([len(p.text) for p in self.passages], dtype=np.float32)
         return {
+            "list": (kinds == "list").astype(np.float32),
             "item": (kinds == "item").astype(np.float32),
             "table": (kinds == "table").astype(np.float32),
             "row": (kinds == "row").astype(np.float32),
@@ -223,7 +240,7 @@ class Retriever:
     def question_features(self, question: Question) -> dict[str, Array]:
         nothing = np.zeros(len(self.passages), dtype=np.float32)
         kinds = self.static
-        lists = np.array([p.kind == "list" for p in self.passages], dtype=np.float32)
+        lists = kinds["list"]
         wants_list = question.asked in ("daftar", "jumlah")
         wants_value = question.asked in ("nilai", "jumlah", "perbandingan") or bool(question.measures) or bool(question.operation)
         years = [self.years[y] for y in question.years if y in self.years]
@@ -235,9 +252,42 @@ class Retriever:
             "reason_there": self.has_reason if question.asked == "alasan" else nothing,
             "number_there": self.has_number if wants_value else nothing,
             "year_there": np.mean(years, axis=0).astype(np.float32) if years else nothing,
+            **self.measure_features(question),
             "org_there": self.row_org if question.operation == "org_unit" or question.asked == "siapa" else nothing,
             "part_there": self.in_parts(question.parts) if question.parts else nothing,
             "code_there": self.with_codes(question.codes) if question.codes else nothing,
+        }
+
+    @cached_property
+    def row_measures(self) -> dict[str, Array]:
+        """For each measure, which row passages state it."""
+        out: dict[str, Array] = {}
+        positions = {p.row_id: i for i, p in enumerate(self.passages) if p.row_id}
+        for figure in self.index.figures.figures:
+            if figure.row_id in positions:
+                out.setdefault(figure.measure, np.zeros(len(self.passages), dtype=np.float32))[positions[figure.row_id]] = 1.0
+        return out
+
+    @cached_property
+    def in_period(self) -> Array:
+        """Rows with figures for the years that the plan plans."""
+        period = self.understanding.period
+        out = np.zeros(len(self.passages), dtype=np.float32)
+        for year in range(period[0], period[1] + 1) if period else ():
+            out = np.maximum(out, self.years.get(year, out) * self.static["row"])
+        return out
+
+    def measure_features(self, question: Question) -> dict[str, Array]:
+        nothing = np.zeros(len(self.passages), dtype=np.float32)
+        there = nothing
+        for measure in question.measures:
+            there = np.maximum(there, self.row_measures.get(measure, nothing))
+        rows = self.static["row"]
+        planned = not question.years and ("target" in question.measures or "alokasi" in question.measures or question.operation in ("org_unit", "unit"))
+        return {
+            "measure_there": there,
+            "measure_missing": rows * (1 - there) if question.measures else nothing,
+            "in_period": self.in_period if planned else nothing,
         }
 
     def in_parts(self, parts: Sequence[str]) -> Array:

@@ -7,13 +7,11 @@ from collections import defaultdict
 from dataclasses import dataclass, field
 from functools import cached_property
 
-from rapidfuzz import fuzz
-
 from ingest.models import Discrepancy, Figure, Row, Table
 from ingest.store.figures import FigureStore
 from ingest.terms import terms
 
-SAME_LABEL = 0.8
+SAME_LABEL = 0.85
 """Share of words that two labels must have in common to name the same thing."""
 ACTIVITY_LEVEL = "Sasaran Kegiatan"
 OUTPUT_LEVELS = ("Rincian Output", "RO")
@@ -32,6 +30,11 @@ class TableRow:
     @property
     def id(self) -> str:
         return self.row.id
+
+    @property
+    def states_figures(self) -> bool:
+        """Whether the row is about amounts; a row of words with a deadline year is not."""
+        return any(f.unit.lower() != "tahun" and not f.measure.startswith("target penyelesaian") for f in self.figures)
 
     @property
     def measures(self) -> tuple[str, ...]:
@@ -123,6 +126,7 @@ def same_targets(a: TableRow, b: TableRow) -> bool:
 
 
 def same_label(a: str, b: str) -> bool:
-    return fuzz.token_set_ratio(" ".join(terms(a)), " ".join(terms(b))) >= 100 * SAME_LABEL
+    mine, theirs = set(terms(a)), set(terms(b))
+    return bool(mine) and len(mine & theirs) >= SAME_LABEL * len(mine | theirs)
 
 

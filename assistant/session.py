@@ -9,15 +9,17 @@ from collections.abc import Callable, Sequence
 from assistant.asking import ENGLISH, INDONESIAN
 from assistant.casefile import CaseFile
 from assistant.drafts import DraftClaim
-from assistant.models import Answer, Citation, Claim, Evidence, FigureRef, Question
+from assistant.models import Answer, Claim, Evidence, Question
+from assistant.render import render
 from assistant.sentences import split_sentences
 from assistant.support import Support
 from assistant.verify import verify
-from ingest.models import Figure
 from ingest.terms import terms, words
 
 LONG_QUOTE = 500
 """Quotes longer than this are narrowed to the sentences that a claim rests on."""
+ENGLISH_ONLY = (ENGLISH - INDONESIAN) | {"this", "that", "will", "was", "has", "from", "with", "as"}
+INDONESIAN_ONLY = (INDONESIAN - ENGLISH) | {"pada", "dengan", "oleh", "serta", "melalui", "sebesar"}
 WINDOW = 2
 _LETTER = re.compile(r"[^\W\d_]")
 
@@ -72,7 +74,8 @@ class Session:
 
     def faults(self, claim: Claim) -> list[str]:
         window = [*self.accepted[-WINDOW:], claim]
-        found = verify(window, self.case.items, self.case.book.figures, self.source_text, f"{self.question.text}\n{self.question.standalone}")
+        asked = f"{self.question.text}\n{self.question.standalone}"
+        found = verify(window, self.case.items, self.case.book.figures, self.source_text, asked)
         reasons = [v.message for v in found if v.claim == len(window) - 1]
         if reasons:
             return reasons
@@ -133,64 +136,20 @@ def wrong_language(text: str, language: str, evidence: str) -> bool:
     if len(foreign) > 0.1 * len(letters):
         return True
     own = words(text)
-    english = sum(w in ENGLISH and w not in INDONESIAN for w in own) + sum(w in {"this", "that", "will", "was", "has", "from", "with", "as"} for w in own)
-    indonesian = sum(w in INDONESIAN and w not in ENGLISH for w in own) + sum(w in {"pada", "dengan", "oleh", "serta", "melalui", "sebesar"} for w in own)
+    english = sum(w in ENGLISH_ONLY for w in own)
+    indonesian = sum(w in INDONESIAN_ONLY for w in own)
     if english + indonesian < 3:
         return False
     return english > 2 * indonesian if language == "id" else indonesian > 2 * english
 
 
-# the answer ------------------------------------------------------------------------------------------------------------
-
-
 def make_answer(session: Session, offline: Answer) -> Answer:
     """The model's verified claims with citations made by code; what the deterministic answer warned of stays."""
-    numbers: dict[str, int] = {}
-    parts: list[str] = []
-    for claim in session.accepted:
-        marks = "".join(f"[{numbers.setdefault(key, len(numbers) + 1)}]" for key in claim.evidence)
-        parts.append(marked(claim.text, marks))
-    figures = [
-        figure_ref(session.case.book.figures[key], claim, session, numbers) for claim in session.accepted for key in dict.fromkeys(claim.figures)
-    ]  # fmt: skip
-    warnings = [*offline.warnings, *discrepancy_notes(session, [f.figure_id for f in figures])]
+    text, citations, figures = render(session.accepted, session.case.items, session.case.book.figures)
+    notes = [d.message for f in figures for d in session.case.book.discrepancies.get(f.figure_id, ()) if d.severity <= 3]
     return offline.model_copy(
         update={
-            "answer": joined(parts), "mode": "model", "status": "answered" if offline.abstained else offline.status, "abstained": False,
-            "citations": tuple(citation(session.case.items[key], n) for key, n in numbers.items()),
-            "figures": tuple({f.figure_id: f for f in figures}.values()), "warnings": tuple(dict.fromkeys(warnings)), "options": (),
+            "answer": text, "mode": "model", "status": "answered" if offline.abstained else offline.status, "abstained": False,
+            "citations": citations, "figures": figures, "warnings": tuple(dict.fromkeys([*offline.warnings, *notes])), "options": (),
         }
     )  # fmt: skip
-
-
-def citation(item: Evidence, n: int) -> Citation:
-    return Citation(n=n, **item.model_dump(exclude={"id", "passage_id", "row_id"}))
-
-
-def figure_ref(figure: Figure, claim: Claim, session: Session, numbers: dict[str, int]) -> FigureRef:
-    own = next((k for k in claim.evidence if session.case.items[k].row_id == figure.row_id), claim.evidence[0])
-    return FigureRef(
-        figure_id=figure.id, indicator=figure.indicator, measure=figure.measure, year=figure.year, raw=figure.raw, value=figure.value,
-        unit=figure.unit, citation=numbers[own],
-    )  # fmt: skip
-
-
-def discrepancy_notes(session: Session, figure_ids: Sequence[str]) -> list[str]:
-    return [d.message for key in figure_ids for d in session.case.book.discrepancies.get(key, ()) if d.severity <= 3]
-
-
-def marked(text: str, marks: str) -> str:
-    """The marks at the end of the text; before its final stop, on a line of their own after a table."""
-    text = text.rstrip()
-    if text.rsplit("\n", 1)[-1].lstrip().startswith("|"):
-        return f"{text}\n\n{marks}"
-    return f"{text[:-1]} {marks}." if text.endswith(".") else f"{text} {marks}"
-
-
-def joined(parts: Sequence[str]) -> str:
-    """Sentences run on; list items, tables and headings stand on their own lines."""
-    out = ""
-    for part in parts:
-        block = bool(re.match(r"\s*(?:[-*•|#]|\d{1,3}[.)]\s)", part)) or "\n" in part
-        out += part if not out else f"\n{part}" if block and re.match(r"\s*[-*•\d]", part) else f"\n\n{part}" if block or "\n" in out[-200:] else f" {part}"
-    return out

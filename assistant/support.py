@@ -26,10 +26,13 @@ from ingest.terms import stem, terms, words
 
 THRESHOLDS = Path(__file__).with_name("support.json")
 NEGATIONS = frozenset(["tidak", "bukan", "belum", "tanpa", "jangan", "kecuali", "not", "no", "never", "without", "nor", "except"])
-FRAME = frozenset(
-    stem(w)
-    for w in ["target", "alokasi", "anggaran", "tahun", "rencana", "strategis", "renstra", "dokumen", "sebesar", "sebanyak", "yaitu", "berikut", "meliputi", "terdiri", "mencakup", "jumlah", "total", "naik", "turun", "meningkat", "menurun", "tetap", "menyebut", "menyatakan", "menetapkan", "disebutkan", "dinyatakan", "ditetapkan", "tercatat", "berjumlah", "menjadi", "selama", "periode", "nilai", "indikator", "kegiatan", "tersebut", "adalah", "juga", "selisih", "rata-rata", "tertinggi", "terendah", "dibanding", "antara", "lain", "satu"]
-)
+FRAME_WORDS = {
+    "target", "alokasi", "anggaran", "tahun", "rencana", "strategis", "renstra", "dokumen", "sebesar", "sebanyak", "yaitu", "berikut",
+    "meliputi", "terdiri", "mencakup", "jumlah", "total", "naik", "turun", "meningkat", "menurun", "tetap", "menyebut", "menyatakan",
+    "menetapkan", "disebutkan", "dinyatakan", "ditetapkan", "tercatat", "berjumlah", "menjadi", "selama", "periode", "nilai", "indikator",
+    "kegiatan", "tersebut", "juga", "selisih", "rata-rata", "tertinggi", "terendah", "dibanding", "antara", "lain", "satu",
+}  # fmt: skip
+FRAME = frozenset(t for word in FRAME_WORDS for t in terms(word))
 """Words with which a writer frames what the evidence says: they assert nothing of their own."""
 _NAME = re.compile(r"\b(?:[A-Z]{2,}[A-Z0-9/]*|[A-Z][a-z]{2,})\b")
 _UNSAFE = re.compile(r"<[a-z!/]|\]\(|!\[|https?://|www\.|javascript:|data:", re.IGNORECASE)
@@ -73,11 +76,12 @@ class Support:
         reasons = self.names(text, haystack) if language == "id" else self.acronyms(text, haystack)
         known = self.expand(haystack)
         far = [s for s in pieces(text) if self.lexical(s, known) < self.limits.alone or language != "id"]
+        near = self.limits.dense if language == "id" else self.limits.foreign
         for sentence in far:
             lexical = self.lexical(sentence, known)
             if language == "id" and lexical < self.limits.lexical:
                 reasons.append(f"“{shorten(sentence)}” tidak didukung bukti")
-            elif len(terms(sentence)) > 2 and self.dense(sentence, cited) < (self.limits.dense if language == "id" else self.limits.foreign):
+            elif len(terms(sentence)) > 2 and self.dense(sentence, cited) < near:
                 reasons.append(f"“{shorten(sentence)}” terlalu jauh dari bukti")
         return reasons + (self.negated(text, cited) if language == "id" else [])
 
@@ -119,7 +123,7 @@ class Support:
         known = self.expand(haystack)
         found = []
         for match in _NAME.finditer(text):
-            inside = match.start() and text[: match.start()].rstrip(" “\"(*-").endswith((",", "dan", *"abcdefghijklmnopqrstuvwxyz0123456789"))
+            inside = re.search(r"[a-z0-9,][ “\"(*-]*$", text[: match.start()])
             if (match[0].isupper() or inside) and not all(t in known or t in FRAME for t in terms(match[0])):
                 found.append(f"“{match[0]}” tidak ada dalam bukti")
         return found[:3]
@@ -161,7 +165,10 @@ def evidence_text(item: Evidence) -> str:
 
 
 def figure_text(figure: Figure) -> str:
-    parts = (figure.indicator, figure.program, figure.activity, figure.org_unit, figure.unit, figure.level, figure.measure, figure.raw, *figure.parents)
+    parts = (
+        figure.indicator, figure.program, figure.activity, figure.org_unit, figure.unit, figure.level, figure.measure, figure.raw,
+        *figure.parents,
+    )  # fmt: skip
     return " ".join(part for part in parts if part)
 
 

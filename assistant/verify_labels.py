@@ -76,7 +76,7 @@ def names_row(figure: Figure, near: Sequence[str], text: str, before: str, rows:
     # a label that lies wholly in the figure's own cannot be told from a part of it
     others = {row for row in rows if not set(_content(row)) < set(_content(label))}
     for region in (*near, text):
-        named = _best(region, {label, *others})
+        named = _best(region, frozenset({label, *others}))
         if named:
             return label in named
     if any(code and code.casefold() in text.casefold() for code in (figure.code, figure.activity_code)):
@@ -87,10 +87,11 @@ def names_row(figure: Figure, near: Sequence[str], text: str, before: str, rows:
     return own < _UNNAMED and coverage(label, before) >= 0.5
 
 
-def _best(region: str, labels: set[str]) -> set[str]:
+@lru_cache(maxsize=2048)
+def _best(region: str, labels: frozenset[str]) -> frozenset[str]:
     """The labels that a region names in full; of those that lie in one another only the longest."""
     full = {label: sum(_found(label, region)) for label in labels if label and coverage(label, region) >= _need(label)}
-    return {a for a in full if not any(a != b and set(_content(a)) < set(_content(b)) for b in full)}
+    return frozenset(a for a in full if not any(a != b and set(_content(a)) < set(_content(b)) for b in full))
 
 
 def unit_conflict(number: Stated, figure: Figure) -> bool:

@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 from decimal import Decimal
+from functools import lru_cache
 
 from ingest.numerals import SCALE_WORDS, find_numbers, number_in_words
 
@@ -68,6 +69,7 @@ class Stated:
     """the word after it, lower case: perhaps its unit"""
 
 
+@lru_cache(maxsize=4096)
 def clean(text: str) -> str:
     """The text without citation marks, list numbering and Markdown emphasis."""
     text = _MARK.sub("", text)
@@ -80,14 +82,15 @@ def list_items(text: str) -> int:
     return sum(bool(re.match(r"\s*(?:[-*•]|\d{1,3}[.)]|[a-z][.)])\s+\S", line)) for line in text.splitlines())
 
 
-def codes(text: str) -> list[tuple[int, int, str]]:
+@lru_cache(maxsize=4096)
+def codes(text: str) -> tuple[tuple[int, int, str], ...]:
     """Tokens that mix digits with letters or slashes ("QAA.004", "G20", "60jt", "2024/2025"): (start, end, token)."""
     found = []
     for match in _TOKEN.finditer(text):
         token = match[0]
         if any(c.isnumeric() for c in token) and not _NUMERAL_TOKEN.fullmatch(token):
             found += _pieces(token, match.start())
-    return found
+    return tuple(found)
 
 
 def _pieces(token: str, at: int) -> list[tuple[int, int, str]]:
@@ -103,11 +106,16 @@ def _pieces(token: str, at: int) -> list[tuple[int, int, str]]:
 
 def numbers(text: str) -> list[Stated]:
     """Every numeral of cleaned text that is no part of a code, with scale words (also English ones) applied."""
+    return list(_numbers(text))
+
+
+@lru_cache(maxsize=4096)
+def _numbers(text: str) -> tuple[Stated, ...]:
     taken = [(a, b) for a, b, _ in codes(text)]
     plain = _ORDINAL.sub(lambda m: " " * len(m[0]), text)
     # a bracket after a numeral is read as its words ("100 (seratus) juta"); one that holds numerals has to be read itself
     plain = _BRACKETS.sub(lambda m: f"⟨{m[0][1:-1]}⟩", plain)
-    return [_stated(plain, n.start, n.end, n.value, n.unit) for n in find_numbers(plain) if not any(a <= n.start < b for a, b in taken)]
+    return tuple(_stated(plain, n.start, n.end, n.value, n.unit) for n in find_numbers(plain) if not any(a <= n.start < b for a, b in taken))
 
 
 def uncovered(text: str) -> list[str]:
@@ -184,6 +192,7 @@ class Region:
     """texts around the number, narrowest first"""
 
 
+@lru_cache(maxsize=4096)
 def years_of(text: str) -> tuple[int, ...]:
     """Years named in a text, ranges filled."""
     found = [int(n.value) for n in numbers(text) if n.unit == "tahun"]

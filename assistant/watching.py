@@ -15,7 +15,7 @@ from assistant.guard import Meter, Sent
 from ingest.settings import Settings
 
 if TYPE_CHECKING:
-    from assistant.agent import Run
+    from assistant.model_run import Run
 
 
 class Watcher(BaseCallbackHandler):
@@ -45,6 +45,11 @@ class Watcher(BaseCallbackHandler):
 
     def on_llm_error(self, error: BaseException, *, run_id: UUID, **more: Any) -> None:
         self.ended(run_id)
+
+    def close(self) -> None:
+        """Calls that were broken off end here."""
+        for run_id in list(self.began):
+            self.ended(run_id)
 
     def ended(self, run_id: UUID) -> None:
         began = self.began.pop(run_id, None)

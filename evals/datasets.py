@@ -17,9 +17,21 @@ from assistant.models import Turn
 from ingest.errors import InputError
 
 ItemType = Literal[
-    "factoid", "definition", "list", "explain", "lookup", "compare", "aggregate", "conflict", "unanswerable", "falsepremise", "adversarial",
-    "followup", "typo", "english",
-]  # fmt: skip
+    "factoid",
+    "definition",
+    "list",
+    "explain",
+    "lookup",
+    "compare",
+    "aggregate",
+    "conflict",
+    "unanswerable",
+    "falsepremise",
+    "adversarial",
+    "followup",
+    "typo",
+    "english",
+]
 Persona = Literal["staf", "manajer", "evaluator", ""]
 TYPES: tuple[str, ...] = get_args(ItemType)
 PERSONAS: tuple[str, ...] = tuple(p for p in get_args(Persona) if p)
@@ -112,8 +124,14 @@ def item_of(record: dict[str, Any]) -> Item:
 
 
 def _said(kind: str, message: str) -> str:
-    known = {"missing": "tidak ada", "string_type": "harus berupa teks", "bool_type": "harus true atau false", "bool_parsing": "harus true atau false",
-             "tuple_type": "harus berupa daftar", "string_too_short": "kosong"}  # fmt: skip
+    known = {
+        "missing": "tidak ada",
+        "string_type": "harus berupa teks",
+        "bool_type": "harus true atau false",
+        "bool_parsing": "harus true atau false",
+        "tuple_type": "harus berupa daftar",
+        "string_too_short": "kosong",
+    }
     return known.get(kind, message.removeprefix("Value error, "))
 
 
@@ -196,7 +214,9 @@ def load_datasets(paths: Sequence[Path]) -> tuple[Dataset, ...]:
         for item in one.items:
             if item.id in seen:
                 other = seen[item.id]
-                raise DatasetError(f"{one.path}, baris {one.lines[item.id]}: id {item.id!r} juga ada di {other.path}, baris {other.lines[item.id]}.")
+                raise DatasetError(
+                    f"{one.path}, baris {one.lines[item.id]}: id {item.id!r} juga ada di {other.path}, baris {other.lines[item.id]}."
+                )
             seen[item.id] = one
     return sets
 

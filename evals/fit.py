@@ -16,6 +16,7 @@ import numpy.typing as npt
 from scipy.optimize import minimize
 
 from assistant.answer import Assistant, build_assistant
+from assistant.models import Turn
 from assistant.evidence_test import TESTED, EvidenceTest
 from assistant.retrieve import FEATURES, Ranking
 from ingest.settings import Settings
@@ -68,8 +69,12 @@ def samples(assistant: Assistant, step: int = 1) -> list[Sample]:
     return found
 
 
-def fit_ranker(data: list[Sample]) -> Array:
-    """Weights that maximise the likelihood of the right passage among its candidates (conditional logit)."""
+def fit_ranker(data: list[Sample], prior: npt.NDArray[np.float64] | None = None, ridge: float = RIDGE) -> Array:
+    """Weights that maximise the likelihood of a right passage among the candidates (conditional logit), near `prior`."""
+    prior = np.zeros(len(FEATURES)) if prior is None else prior
+    right = np.zeros((len(data), max(len(s.right) for s in data)))
+    for i, s in enumerate(data):
+        right[i, : len(s.right)] = s.right
     width = max(len(s.right) for s in data)
     x = np.zeros((len(data), width, len(FEATURES)))
     mask = np.full((len(data), width), -1e9)
@@ -82,18 +87,55 @@ def fit_ranker(data: list[Sample]) -> Array:
         scores -= scores.max(axis=1, keepdims=True)
         share = np.exp(scores)
         share /= share.sum(axis=1, keepdims=True)
-        value = -np.log(np.maximum(share[:, 0], 1e-12)).mean() + RIDGE * w @ w
-        gradient = (np.einsum("nk,nkf->nf", share, x) - x[:, 0]).mean(axis=0) + 2 * RIDGE * w
+        good = share * right
+        hit = np.maximum(good.sum(axis=1), 1e-12)
+        apart = w - prior
+        value = -np.log(hit).mean() + ridge * apart @ apart
+        gradient = (np.einsum("nk,nkf->nf", share, x) - np.einsum("nk,nkf->nf", good / hit[:, None], x)).mean(axis=0) + 2 * ridge * apart
         return float(value), gradient
 
-    result = minimize(loss, np.zeros(len(FEATURES)), jac=True, method="L-BFGS-B", options={"maxiter": 300})
+    result = minimize(loss, prior.copy(), jac=True, method="L-BFGS-B", options={"maxiter": 300})
     weights: Array = result.x.astype(np.float32)
     return weights
 
 
 def recall(data: list[Sample], weights: Array) -> tuple[float, float]:
-    ranks = [int((s.features @ weights > float(s.features[0] @ weights)).sum()) for s in data]
+    ranks = []
+    for s in data:
+        scores = s.features @ weights
+        ranks.append(int((scores > scores[s.right].max()).sum()))
     return float(np.mean([r < 1 for r in ranks])), float(np.mean([r < 5 for r in ranks]))
+
+
+def asked_samples(assistant: Assistant, path: Path) -> list[Sample]:
+    """Samples from a question set with evidence: right is every passage that holds a piece of it."""
+    retriever = assistant.retriever
+    found = []
+    for number, line in enumerate(path.read_text(encoding="utf-8").splitlines()):
+        item = json.loads(line)
+        right = right_passages(assistant, [*item.get("evidence", []), *item.get("evidence_any", [])])
+        if item.get("abstain") or not right:
+            continue
+        question = assistant.understanding.read(item["question"], [Turn(**turn) for turn in item.get("history", [])])
+        asking = retriever.asking(question)
+        features, _ = retriever.features(question, asking)
+        order = np.argsort(-(features @ retriever.weights))[: 2 * NEGATIVES]
+        keep = np.array(list(dict.fromkeys([*right, *map(int, order)])))
+        found.append(Sample(features[keep], np.isin(keep, right), number % FOLDS))
+    return found
+
+
+def right_passages(assistant: Assistant, evidence: list[str]) -> list[int]:
+    lines = {line.no for d in assistant.index.documents for line in d.source.lines for quote in evidence if quote in line.text}
+    out = []
+    for i, p in enumerate(assistant.retriever.passages):
+        spans = [p.span, *p.item_spans]
+        if p.kind != "table" and any(s.line_start <= n <= s.line_end for s in spans for n in lines):
+            out.append(i)
+        elif p.row_id and (owner := assistant.lookup.figure_row(p.row_id)) and set(assistant.book.rows[owner].row.lines) & lines:
+            # the heading row of an activity leads to the row that holds its figures
+            out.append(i)
+    return out
 
 
 def evidence_samples(assistant: Assistant, step: int) -> tuple[npt.NDArray[np.float64], npt.NDArray[np.int64]]:

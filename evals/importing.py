@@ -60,10 +60,18 @@ def record_of(row: dict[str, str], default_id: str) -> dict[str, Any]:
         raise ValueError("kolom “jawaban” kosong; isi jawabannya, atau “ya” di kolom tidak_ada")
     kind = row.get("jenis") or ("unanswerable" if absent else "lookup" if _NUMBER.search(answer) else "factoid")
     return {
-        "id": row.get("id") or default_id, "type": kind, "persona": row.get("pengguna", "").lower(), "history": [], "question": row["pertanyaan"],
-        "answer": answer, "must": must, "must_not": _pieces(row.get("larangan", "")), "abstain": absent,
-        "evidence": [] if absent else _pieces(row.get("bukti", ""), semicolon=r"\s;\s"), "evidence_any": [],
-    }  # fmt: skip
+        "id": row.get("id") or default_id,
+        "type": kind,
+        "persona": row.get("pengguna", "").lower(),
+        "history": [],
+        "question": row["pertanyaan"],
+        "answer": answer,
+        "must": must,
+        "must_not": _pieces(row.get("larangan", "")),
+        "abstain": absent,
+        "evidence": [] if absent else _pieces(row.get("bukti", ""), semicolon=r"\s;\s"),
+        "evidence_any": [],
+    }
 
 
 def derived_groups(answer: str) -> list[list[str]]:

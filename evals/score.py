@@ -12,7 +12,7 @@ import re
 import unicodedata
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
-from typing import Literal
+from typing import Literal, TypeVar
 
 from pydantic import BaseModel, ConfigDict
 
@@ -24,6 +24,7 @@ READ_FIRST_DEFAULT = 700
 MAX_CITATIONS = 6
 MAX_CITED_LINES = 40
 DRAWS = 1000
+V = TypeVar("V")
 Place = tuple[str, int]
 """(document, 1-based line)"""
 Range = tuple[str, int, int]
@@ -94,8 +95,8 @@ class Editions:
         self._found: dict[str, frozenset[Place]] = {}
 
     def of(self, doc: str) -> Edition | None:
-        """The named document; the only one when nothing is named."""
-        if not doc and self.all:
+        """The named document; with a single one the name does not matter, without a name the first is meant."""
+        if len(self.all) == 1 or (not doc and self.all):
             return self.all[0]
         return self.by_doc.get(doc)
 
@@ -103,7 +104,10 @@ class Editions:
         """Every line that holds a quote; in a PDF as read, white space does not count (its columns are not the text's)."""
         if quote not in self._found:
             self._found[quote] = frozenset(
-                (edition.doc, number) for edition in self.all for number, line in enumerate(edition.lines, 1) if _holds(line, quote, edition.kind)
+                (edition.doc, number)
+                for edition in self.all
+                for number, line in enumerate(edition.lines, 1)
+                if _holds(line, quote, edition.kind)
             )
         return self._found[quote]
 
@@ -179,23 +183,30 @@ def judge(item: Item, prediction: Prediction | None, editions: Editions) -> Scor
     forbidden = tuple(bad for bad in item.must_not if contains(text, bad))
     if item.abstain:
         correct = prediction.abstained and not forbidden
-        return Score(answered, prediction.abstained, correct, float(correct), forbidden=forbidden, citations=len(prediction.citations or ()))
+        return Score(answered, prediction.abstained, correct, float(correct), forbidden=forbidden)
     groups = tuple(any(contains(text, alternative) for alternative in group) for group in item.must)
     citations = (prediction.citations or ())[:MAX_CITATIONS]
     checked = [check_citation(citation, editions) for citation in citations]
     ranges = tuple(place for place, _ in checked if place is not None)
     wanted = [any(covers(place, unit) for place in ranges) for unit in evidence_units(item, editions)]
     return Score(
-        answered=answered, abstained=prediction.abstained, correct=all(groups) and not forbidden and not prediction.abstained and bool(text),
-        coverage=sum(groups) / len(groups) if groups else 1.0, citations=len(citations), citations_valid=sum(valid for _, valid in checked),
-        evidence_cited=sum(wanted) / len(wanted) if wanted else None, groups=groups, forbidden=forbidden, ranges=ranges,
-    )  # fmt: skip
+        answered=answered,
+        abstained=prediction.abstained,
+        correct=all(groups) and not forbidden and not prediction.abstained and bool(text),
+        coverage=sum(groups) / len(groups) if groups else 1.0,
+        citations=len(citations),
+        citations_valid=sum(valid for _, valid in checked),
+        evidence_cited=sum(wanted) / len(wanted) if wanted else None,
+        groups=groups,
+        forbidden=forbidden,
+        ranges=ranges,
+    )
 
 
 def check_citation(citation: Cited, editions: Editions) -> tuple[Range | None, bool]:
     """(the cited range, or None when it is no usable one; whether the quote stands in it)."""
     edition = editions.of(citation.doc)
-    first, last = (tuple(citation.lines or ()) + (0, 0))[:2]
+    first, last = (*(citation.lines or ()), 0, 0)[:2]
     if edition is None or not (1 <= first <= last <= len(edition.lines) and last - first < MAX_CITED_LINES):
         return None, False
     there = normalise(" ".join(edition.lines[first - 1 : last]).replace("\t", " "))
@@ -208,7 +219,7 @@ def mean(values: Sequence[float]) -> float:
     return sum(values) / len(values)
 
 
-def interval[V](values: Sequence[V], statistic: Callable[[Sequence[V]], float], draws: int = DRAWS) -> tuple[float, float, float]:
+def interval(values: Sequence[V], statistic: Callable[[Sequence[V]], float], draws: int = DRAWS) -> tuple[float, float, float]:
     """(value, low, high): a statistic with its seeded 95 % bootstrap interval; NaN when there is nothing to measure."""
     if not values:
         return (float("nan"),) * 3

@@ -14,8 +14,11 @@ STATE_BUDGET = Decimal(5 * 10**15)
 _THOUSANDS = re.compile(r"\b(?:rp\.?|rupiah)?\s*\(?\s*(?:dalam\s+)?ribu(?:an)?\b", re.IGNORECASE)
 _MILLIONS = re.compile(r"\bjuta(?:an)?\b", re.IGNORECASE)
 _BILLIONS = re.compile(r"\bmil[iy]ar(?:an)?\b", re.IGNORECASE)
+_IN_UNIT = re.compile(r"\(\s*dalam\s+(\w+)", re.IGNORECASE)
+_BY_WHEN = re.compile(r"penyelesaian|tahun|waktu|jadwal", re.IGNORECASE)
+_YEAR = re.compile(r"(?:19|20)\d\d")
 _PERIOD = re.compile(r"((?:19|20)\d\d)\s*[-–—]\s*((?:19|20)\d\d)")
-_UNIT_IN_NAME = re.compile(r"\s*\(([A-Za-z][A-Za-z ]{2,20})\)$")
+_UNIT_IN_NAME = re.compile(r"\s*\(([A-Za-z][a-z]{2,}(?: [A-Za-z]?[a-z]+)*)\)$")
 _PER_ROW_UNIT = {"target", "realisasi", "baseline", "nilai", "capaian"}
 """Measures that are counted in the unit that the row names."""
 
@@ -26,7 +29,7 @@ def extract_figures(tables: tuple[Table, ...], document: Document) -> tuple[Figu
 
 
 def _of_table(table: Table, document: Document) -> Iterator[Figure]:
-    scales = {column.index: header_scale(column) for column in table.columns if column.kind == "number"}
+    scales = _scales(table)
     implausible = _implausible_columns(table, scales)
     for row in table.rows:
         for cell in row.cells:
@@ -36,6 +39,8 @@ def _of_table(table: Table, document: Document) -> Iterator[Figure]:
             if column.kind == "number":
                 scale = Decimal(1) if cell.column in implausible else scales[cell.column]
                 flags = {"unit-label-implausible"} if cell.column in implausible else set()
+                if _unknown_scale(column) or (row.unit and not re.search(r"[A-Za-z%]", row.unit)):
+                    flags.add("unclear")
                 yield from _of_cell(table, row, cell, column, scale, flags)
             elif column.kind in ("text", "label", "unit") and parse_number(cell.raw) is not None and not _is_place_code(column, cell):
                 yield from _of_cell(table, row, cell, column, Decimal(1), {"unclear"})
@@ -44,6 +49,17 @@ def _of_table(table: Table, document: Document) -> Iterator[Figure]:
 def _is_place_code(column: Column, cell: Cell) -> bool:
     """A bare zero-padded number in a text column is a code."""
     return bool(re.fullmatch(r"0\d", cell.raw))
+
+
+def _scales(table: Table) -> dict[int, Decimal]:
+    """The factor of every number column; a sum column without a unit of its own has that of the columns it adds up."""
+    scales = {column.index: header_scale(column) for column in table.columns if column.kind == "number"}
+    sums = {c.index for c in table.columns if c.kind == "number" and c.measure in ("jumlah", "total") and c.unit == "rupiah"}
+    others = {scale for index, scale in scales.items() if index not in sums and table.columns[index].unit == "rupiah"}
+    for index in sums:
+        if scales[index] == 1 and len(others) == 1:
+            scales[index] = next(iter(others))
+    return scales
 
 
 def header_scale(column: Column) -> Decimal:
@@ -56,6 +72,12 @@ def header_scale(column: Column) -> Decimal:
     if _MILLIONS.search(text):
         return Decimal(10**6)
     return Decimal(1000) if _THOUSANDS.search(text) else Decimal(1)
+
+
+def _unknown_scale(column: Column) -> bool:
+    """A header that names a scale of money we do not know ("dalam lusin rupiah")."""
+    found = _IN_UNIT.search(" ".join(column.header)) if column.unit == "rupiah" else None
+    return bool(found) and header_scale(column) == 1 and str(found[1]).lower() not in ("", "rupiah", "rp")  # type: ignore[index]
 
 
 def _implausible_columns(table: Table, scales: dict[int, Decimal]) -> set[int]:
@@ -139,7 +161,11 @@ def _label_beside(table: Table, row: Row, column: Column) -> str:
 def _indicator_cell(table: Table, row: Row) -> str:
     """The text of an indicator column next to the label column."""
     for column in table.columns:
-        if column.kind == "text" and column.header and re.search(r"indikator\b(?! kinerja sasaran strategis)", column.header[-1], re.IGNORECASE):
+        if (
+            column.kind == "text"
+            and column.header
+            and re.search(r"indikator\b(?! kinerja sasaran strategis)", column.header[-1], re.IGNORECASE)
+        ):
             cell = row.cells[column.index]
             if cell.text and not cell.inherited:
                 return cell.text
@@ -147,7 +173,7 @@ def _indicator_cell(table: Table, row: Row) -> str:
 
 
 def _unit(reading: Reading, column: Column, measure: str, row_unit: str) -> str:
-    if "year-value" in reading.flags:
+    if "year-value" in reading.flags or (_BY_WHEN.search(measure) and _YEAR.fullmatch(str(reading.value))):
         return "tahun"
     if column.unit:
         return column.unit

@@ -16,8 +16,8 @@ from ingest.models import Block, Document, Passage, PassageKind, Row, Section, S
 
 TABLE_LABELS = 40
 """At most this many row labels go into the index text of a whole table."""
-LEAD_IN_ALONE = 160
-"""A lead-in longer than this says something of its own and is a passage beside its list."""
+HEADING_ALONE = 170
+"""A marked line up to this length that opens a section is its heading."""
 
 
 def make_passages(document: Document, tables: tuple[Table, ...]) -> tuple[Passage, ...]:
@@ -59,7 +59,8 @@ class Maker:
 
     def prose(self) -> Iterable[Passage]:
         for block in self.document.blocks:
-            whole_item = block.kind == "item" and not block.list_id
+            # a marked line without text of its own is a heading: it answers only as part of an outline
+            whole_item = block.kind == "item" and not block.list_id and ("\n" in block.text or len(block.text) > HEADING_ALONE)
             if block.kind in ("paragraph", "caption", "note") or whole_item:
                 heading = self.heading(block.section)
                 yield self.passage("paragraph", block.span, f"{heading}: {readable(block.text)}", block.section, title=heading)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections import Counter
 from functools import lru_cache
+from itertools import pairwise
 
 from ingest.models import Document
 
@@ -13,6 +14,8 @@ MAX_PIECES = 7
 """A word is never put together from more pieces than this ("Pemb erday aan" has three)."""
 SEEN_OFTEN = 3
 """A piece that stands alone this often in running text is a word of its own ("di", "luar")."""
+FRAGMENT = 2
+"""A rare piece this short is looked at even if the document has it elsewhere."""
 DAMAGED_SHARE = 0.15
 """A table line with more unknown words than this is not used as a source of words."""
 _TAG = re.compile(r"<[^>]*>")
@@ -89,7 +92,7 @@ class Vocabulary:
         # a symbol, punctuation or a capital inside ends a word
         if not all(middle for _, middle, _ in inner) or any(tail for *_, tail in inner[:-1]) or any(head for head, *_ in inner[1:]):
             return float("inf")
-        if any(b[0].isupper() and not a.isupper() for (_, a, _), (_, b, _) in zip(inner, inner[1:], strict=False)):
+        if any(b[0].isupper() and not a.isupper() for (_, a, _), (_, b, _) in pairwise(inner)):
             return float("inf")
         if all(self.stands_alone(middle) for _, middle, _ in inner) or not core.isalnum() or not self.known(core):
             return float("inf")

@@ -167,8 +167,9 @@ def paragraph(line: str, setting: Setting) -> Paragraph:
 
 
 def header_count(rows: list[list[str]]) -> int:
-    """The first rows up to the first that names something in its first cell."""
-    return next((i for i in range(1, len(rows)) if rows[i][0].strip()), 1)
+    """A title row, the row of titles, and the rows below it that name nothing in their first cell."""
+    title = int(sum(1 for cell in rows[0] if cell.strip()) == 1 and len(rows) > 2)
+    return next((i for i in range(title + 1, len(rows)) if rows[i][0].strip()), title + 1)
 
 
 def table(rows: list[list[str]], setting: Setting, width: float, rng: random.Random) -> list[Flowable]:

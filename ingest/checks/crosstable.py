@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from functools import cached_property
@@ -54,16 +54,31 @@ class Entry:
         return dict(found)
 
 
+@dataclass(frozen=True)
+class Difference:
+    """One thing of a table and one of another that give different values; an empty year is a whole period."""
+
+    one: Entry
+    two: Entry
+    family: str
+    year: int | None
+    period: str
+    ones: tuple[Figure, ...]
+    twos: tuple[Figure, ...]
+
+
 def check_across_tables(facts: Facts) -> Iterator[Discrepancy]:
-    entries = [entry for table in facts.tables for entry in _entries(facts, table)]
-    by_table: dict[str, list[Entry]] = defaultdict(list)
-    for entry in entries:
-        by_table[entry.table.id].append(entry)
+    by_table = {table.id: entries for table in facts.tables if (entries := _entries(facts, table))}
     tables = [table for table in facts.tables if table.id in by_table]
+    found: dict[tuple[object, ...], list[Difference]] = defaultdict(list)
     for at, first in enumerate(tables):
         for second in tables[at + 1 :]:
             for one, two in _pairs(by_table[first.id], by_table[second.id]):
-                yield from _compare(facts, one, two)
+                for difference in _compare(one, two):
+                    total = sum(map(amount, difference.twos), Decimal(0))
+                    found[(one.head.id, one.label, difference.family, difference.year, difference.period, total)].append(difference)
+    for same in found.values():
+        yield _tell(facts, same)
 
 
 def _telling(code: str) -> bool:
@@ -156,29 +171,39 @@ def _same_targets(one: Entry, two: Entry, years: int) -> bool:
 # --- comparing -----------------------------------------------------------------------------------------------------------
 
 
+Keyed = dict[tuple[str, int | None], list[Figure]]
+"""Figures of an entry by family of measure and year."""
+
+
 def _family(figure: Figure) -> str:
     if is_money(figure):
         return "alokasi" if figure.measure.startswith("alokasi") and "non" not in figure.measure else figure.measure
     return "capaian" if figure.measure in ACHIEVED else figure.measure
 
 
-def _by_key(entry: Entry) -> dict[tuple[str, int | None], list[Figure]]:
-    found: dict[tuple[str, int | None], list[Figure]] = defaultdict(list)
+def _by_key(entry: Entry) -> Keyed:
+    found: Keyed = defaultdict(list)
     for figure in entry.figures:
         if figure.value is not None and "own-year" not in figure.flags:
             found[(_family(figure), figure.year)].append(figure)
     return found
 
 
-def _compare(facts: Facts, one: Entry, two: Entry) -> Iterator[Discrepancy]:
+def _compare(one: Entry, two: Entry) -> Iterator[Difference]:
     first, second = _by_key(one), _by_key(two)
-    for key in first.keys() & second.keys():
+    for key in sorted(first.keys() & second.keys(), key=str):
         family, year = key
         if family not in ("target", "alokasi", "capaian", "baseline") or (family == "capaian" and not _comparable(first[key], second[key])):
             continue
-        yield from _difference(facts, one, two, first[key], second[key], family, year)
-    yield from _period(facts, one, two, first, second)
-    yield from _period(facts, two, one, second, first)
+        tolerance = RUPIAH_TOLERANCE if is_money(first[key][0]) else Decimal(0)
+        if abs(_sum(first[key]) - _sum(second[key])) > tolerance:
+            yield Difference(one, two, family, year, "", tuple(first[key]), tuple(second[key]))
+    yield from _period(one, two, first, second)
+    yield from _period(two, one, second, first)
+
+
+def _sum(figures: Sequence[Figure]) -> Decimal:
+    return sum(map(amount, figures), Decimal(0))
 
 
 def _comparable(ones: list[Figure], twos: list[Figure]) -> bool:
@@ -188,41 +213,31 @@ def _comparable(ones: list[Figure], twos: list[Figure]) -> bool:
     return ones[0].year is not None and (len(scales) == 0 or (len(scales) == 1 and not bare))
 
 
-def _difference(
-    facts: Facts, one: Entry, two: Entry, ones: list[Figure], twos: list[Figure], family: str, year: int | None
-) -> Iterator[Discrepancy]:
-    a, b = sum(map(amount, ones), Decimal(0)), sum(map(amount, twos), Decimal(0))
-    tolerance = RUPIAH_TOLERANCE if is_money(ones[0]) else Decimal(0)
-    if abs(a - b) <= tolerance:
-        return
-    when = f" tahun {year}" if year else ""
-    message = (
-        f"{family.capitalize()} {one.label}{when} berbeda: {shown(ones[0], a)} di {_where(one)}, {shown(twos[0], b)} di {_where(two)}"
-        f"{_other_name(one, two)}."
-    )
-    severity = 2 if family == "capaian" else 1
-    yield facts.discrepancy("cross-table", severity, message, [place(f) for f in (*ones, *twos)], [*ones, *twos], year)
-
-
-def _period(
-    facts: Facts, whole: Entry, yearly: Entry, first: dict[tuple[str, int | None], list[Figure]], second: dict[tuple[str, int | None], list[Figure]]
-) -> Iterator[Discrepancy]:
+def _period(whole: Entry, yearly: Entry, first: Keyed, second: Keyed) -> Iterator[Difference]:
     """An amount for a period ("2025-2029") against the sum of the years."""
     for figure in first.get(("alokasi", None), ()):
         found = next((re.fullmatch(r"periode-(\d{4})-(\d{4})", flag) for flag in figure.flags if flag.startswith("periode-")), None)
         if not found:
             continue
-        years = range(int(found[1]), int(found[2]) + 1)
-        parts = [f for year in years for f in second.get(("alokasi", year), ())]
-        if {f.year for f in parts} != set(years):
-            continue
-        total = sum(map(amount, parts), Decimal(0))
-        if abs(amount(figure) - total) > figure.scale * len(parts):
-            message = (
-                f"Alokasi {found[1]}-{found[2]} {whole.label} berbeda: {shown(figure)} di {_where(whole)}, jumlah alokasi per tahun "
-                f"{shown(figure, total)} di {_where(yearly)}{_other_name(whole, yearly)}."
-            )
-            yield facts.discrepancy("cross-table", 1, message, [place(figure), *(place(f) for f in parts)], [figure, *parts])
+        years = set(range(int(found[1]), int(found[2]) + 1))
+        parts = [f for year in sorted(years) for f in second.get(("alokasi", year), ())]
+        if {f.year for f in parts} == years and abs(amount(figure) - _sum(parts)) > figure.scale * len(parts):
+            yield Difference(whole, yearly, "alokasi", None, f"{found[1]}-{found[2]}", (figure,), tuple(parts))
+
+
+def _tell(facts: Facts, same: list[Difference]) -> Discrepancy:
+    """One discrepancy for a thing, with all the places that give the other value."""
+    first = same[0]
+    when = f" {first.period}" if first.period else f" tahun {first.year}" if first.year else ""
+    there = " dan ".join(dict.fromkeys(_where(d.two) for d in same))
+    summed = "jumlah alokasi per tahun " if first.period else ""
+    message = (
+        f"{first.family.capitalize()}{when} {first.one.label} berbeda: {shown(first.ones[0], _sum(first.ones))} di {_where(first.one)}, "
+        f"{summed}{shown(first.ones[0], _sum(first.twos))} di {there}{_other_name(first.one, first.two)}."
+    )
+    figures = [*first.ones, *(f for d in same for f in d.twos)]
+    severity = 2 if first.family == "capaian" else 1
+    return facts.discrepancy("cross-table", severity, message, [place(f) for f in figures], figures, first.year)
 
 
 def _where(entry: Entry) -> str:

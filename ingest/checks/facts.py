@@ -20,8 +20,9 @@ SLIP_LENGTH = 7
 SLIP_RATIO = 78
 """Words at least this long and this alike (0-100) are one word read or written differently."""
 _GENERIC = {
-    "layanan", "pelayanan", "jumlah", "nilai", "indeks", "tingkat", "persentase", "di", "oleh", "dan", "pada", "dari", "yang", "untuk", "bagi",
-    "dalam", "terhadap", "atas", "ke", "atau", "dengan", "kegiatan", "program", "lingkungan", "rangka", "melalui", "serta", "proporsi",
+    "layanan", "pelayanan", "jumlah", "nilai", "indeks", "tingkat", "persentase", "di", "oleh", "dan", "pada", "dari", "yang", "untuk",
+    "bagi", "dalam", "terhadap", "atas", "ke", "atau", "dengan", "kegiatan", "program", "lingkungan", "rangka", "melalui", "serta",
+    "proporsi",
 }  # fmt: skip
 """Words that do not tell one output from another."""
 
@@ -34,6 +35,11 @@ def amount(figure: Figure) -> Decimal:
 def shown(figure: Figure, value: Decimal | None = None) -> str:
     number = amount(figure) if value is None else value
     return format_rupiah(number) if figure.unit == "rupiah" else format_number(number)
+
+
+def measure_title(figure: Figure) -> str:
+    """The measure as a sentence begins with it: "alokasi apbn" -> "Alokasi APBN"."""
+    return figure.measure.capitalize().replace("apbn", "APBN").replace("Apbn", "APBN")
 
 
 def is_money(figure: Figure) -> bool:
@@ -101,7 +107,7 @@ class Facts:
     def abbreviations(self) -> dict[str, tuple[str, ...]]:
         """Capital abbreviations -> the words that most often have these initials in the document ("pmi" -> pekerja migran ...)."""
         text = self.document.source.text
-        wanted = {m for m in re.findall(r"\b[A-Z]{2,5}\b", text)}
+        wanted = set(re.findall(r"\b[A-Z]{2,5}\b", text))
         runs = re.findall(r"\b[A-Z][a-z]+(?: (?:[A-Z][a-z]+))*", text)
         counts: Counter[tuple[str, ...]] = Counter()
         for run in runs:

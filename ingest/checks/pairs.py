@@ -76,7 +76,9 @@ def _slips(facts: Facts, table: Table) -> Iterator[Discrepancy]:
                         f"{here.measure.capitalize()} {here.year} {row.label} tercatat {shown(here)}, jauh di bawah {before.year} "
                         f"({shown(before)}) dan {after.year} ({shown(after)}): mungkin kurang tiga angka nol (baris {here.line})."
                     )
-                    yield facts.discrepancy("unclear", 3, message, [place(here), place(before), place(after)], [here, before, after], here.year)
+                    yield facts.discrepancy(
+                        "unclear", 3, message, [place(here), place(before), place(after)], [here, before, after], here.year
+                    )
 
 
 # --- units and doubtful cells ---------------------------------------------------------------------------------------------
@@ -103,9 +105,13 @@ def _unclear(facts: Facts, table: Table) -> Iterator[Discrepancy]:
             message = f"{table.name}, baris {row.lines[0]} ({row.label or 'tanpa nama'}): sel tidak bisa dibaca dengan pasti: {cells}."
             yield facts.discrepancy("unclear", 4, message, [place(f) for f in figures[:8]], figures)
     if "no-header" in table.flags:
-        yield facts.discrepancy("unclear", 4, f"{table.name or 'Tabel'} (baris {table.span.line_start}) tidak berjudul kolom: arti angkanya tidak pasti.", ())
+        yield facts.discrepancy(
+            "unclear", 4, f"{table.name or 'Tabel'} (baris {table.span.line_start}) tidak berjudul kolom: arti angkanya tidak pasti.", ()
+        )
     if "duplicate-year" in table.flags:
-        yield facts.discrepancy("unclear", 4, f"{table.name} (baris {table.span.line_start}): satu tahun muncul dua kali di judul kolom.", ())
+        yield facts.discrepancy(
+            "unclear", 4, f"{table.name} (baris {table.span.line_start}): satu tahun muncul dua kali di judul kolom.", ()
+        )
     yield from _only_dashes(facts, table)
     yield from _shifted(facts, table)
 
@@ -126,7 +132,7 @@ def _shifted(facts: Facts, table: Table) -> Iterator[Discrepancy]:
     if rows:
         figures = [f for row in rows for f in facts.by_row.get(row.id, ()) if "shifted-column" in f.flags]
         message = (
-            f"{table.name}: {len(rows)} baris bergeser satu kolom terhadap judul kolom di halamannya ({lines_of(r.lines[0] for r in rows)}); "
-            "angkanya dibaca di kolom yang benar."
+            f"{table.name}: {len(rows)} baris bergeser satu kolom terhadap judul kolom di halamannya "
+            f"({lines_of(r.lines[0] for r in rows)}); angkanya dibaca di kolom yang benar."
         )
         yield facts.discrepancy("unclear", 5, message, [place(f) for f in figures[:6]], figures)

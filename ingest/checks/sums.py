@@ -6,7 +6,7 @@ from collections import defaultdict
 from collections.abc import Iterator
 from decimal import Decimal
 
-from ingest.checks.facts import RUPIAH_TOLERANCE, Facts, amount, half_unit, lines_of, place, shown
+from ingest.checks.facts import RUPIAH_TOLERANCE, Facts, amount, half_unit, lines_of, measure_title, place, shown
 from ingest.models import Discrepancy, Figure, Row, Table
 
 SERIOUS_SHARE = Decimal("0.01")
@@ -14,7 +14,13 @@ SERIOUS_SHARE = Decimal("0.01")
 SHARE_TOLERANCE = Decimal("0.75")
 """Percentage points by which a printed share may differ from the computed one (shares are printed whole)."""
 OUTPUT, GOAL, PROGRAM = "Rincian Output", "Sasaran Kegiatan", "Program"
-FACTORS = (({"impact", "dampak"}, {"likelihood", "kemungkinan", "frekuensi"}, {"status", "besaran risiko", "skor", "nilai risiko", "level risiko"}),)
+FACTORS = (
+    (
+        {"impact", "dampak"},
+        {"likelihood", "kemungkinan", "frekuensi"},
+        {"status", "besaran risiko", "skor", "nilai risiko", "level risiko"},
+    ),
+)
 
 
 def check_sums(facts: Facts) -> Iterator[Discrepancy]:
@@ -81,7 +87,9 @@ def _activities(facts: Facts, table: Table) -> Iterator[Discrepancy]:
     for (code, name), rows in blocks.items():
         figures = _activity_figures(facts, rows)
         for whole in figures:
-            parts = [f for row in rows if row.level == OUTPUT if (f := facts.figure(row, whole.measure, whole.year)) and f.value is not None]
+            parts = [
+                f for row in rows if row.level == OUTPUT if (f := facts.figure(row, whole.measure, whole.year)) and f.value is not None
+            ]
             yield from _compare(facts, whole, parts, f"Alokasi kegiatan {code} {name}".replace("  ", " "), "alokasi rincian outputnya")
         wholes[rows[0].program] += figures
         everything += figures
@@ -89,7 +97,11 @@ def _activities(facts: Facts, table: Table) -> Iterator[Discrepancy]:
 
 
 def _above_activities(facts: Facts, table: Table, wholes: dict[str, list[Figure]], everything: list[Figure]) -> Iterator[Discrepancy]:
-    gap = " Satu halaman tabel ini tidak terbaca, jadi jumlah itu mungkin belum lengkap." if facts.gap_before(table) or facts.gap_after(table) else ""
+    gap = (
+        " Satu halaman tabel ini tidak terbaca, jadi jumlah itu mungkin belum lengkap."
+        if facts.gap_before(table) or facts.gap_after(table)
+        else ""
+    )
     for row in table.rows:
         whole_table = row.kind == "total" and not row.parents
         if not whole_table and row.level != PROGRAM:
@@ -116,7 +128,7 @@ def _hierarchy(facts: Facts, table: Table) -> Iterator[Discrepancy]:
             continue
         for whole in facts.money(row):
             parts = [f for child in children if (f := facts.figure(child, whole.measure, whole.year)) and f.value is not None]
-            yield from _compare(facts, whole, parts, f"{whole.measure.capitalize()} {row.level} {row.label}", "baris di bawahnya")
+            yield from _compare(facts, whole, parts, f"{measure_title(whole)} {row.level} {row.label}", "baris di bawahnya")
 
 
 def _children(rows: tuple[Row, ...], at: int) -> tuple[list[Row], bool]:
@@ -159,7 +171,12 @@ def _addends(facts: Facts, table: Table, total: Row, whole: Figure) -> list[Figu
         row for row in table.rows
         if row.kind != "total" and (not group or group in row.parents) and (not top or row.level == top)
     ]  # fmt: skip
-    same = [f for row in rows for f in facts.by_row.get(row.id, ()) if (f.measure, f.year, f.column) == (whole.measure, whole.year, whole.column)]
+    same = [
+        f
+        for row in rows
+        for f in facts.by_row.get(row.id, ())
+        if (f.measure, f.year, f.column) == (whole.measure, whole.year, whole.column)
+    ]
     return [f for f in same if f.value is not None]
 
 
@@ -170,9 +187,10 @@ def _row_totals(facts: Facts, table: Table) -> Iterator[Discrepancy]:
         for whole in figures:
             if whole.measure not in ("total", "jumlah") or whole.unit != "rupiah":
                 continue
-            parts = [f for f in figures if f.year == whole.year and f.unit == "rupiah" and f.measure != whole.measure and f.value is not None]
+            money = [f for f in figures if f.unit == "rupiah" and f.measure != whole.measure and f.value is not None]
+            parts = [f for f in money if whole.year is None or f.year == whole.year]
             names = " + ".join(dict.fromkeys(c.measure for c in table.columns if c.unit == "rupiah" and c.measure != whole.measure))
-            yield from _compare(facts, whole, parts, f"Total {row.label}", f"kolom {names}")
+            yield from _compare(facts, whole, parts, f"Total {row.label}", f"kolom {names.replace('apbn', 'APBN')}")
 
 
 # --- products and shares ------------------------------------------------------------------------------------------------

@@ -59,6 +59,7 @@ def join_paragraphs(layouts: Sequence[PageLayout], typography: Typography, optio
     out: list[JoinedPara | tuple[int, TablePart]] = []
     open_at: int | None = None
     """where the last paragraph of body type stands in `out`, while only notes have followed it"""
+    hanging = items_hang([e for layout in layouts for e in layout.elements if isinstance(e, Para)], options)
     for layout in layouts:
         for element in layout.elements:
             if isinstance(element, TablePart):
@@ -66,7 +67,7 @@ def join_paragraphs(layouts: Sequence[PageLayout], typography: Typography, optio
                 open_at = None
                 continue
             last = out[open_at] if open_at is not None else None
-            if isinstance(last, JoinedPara) and open_at is not None and goes_on(last, element, typography, options):
+            if isinstance(last, JoinedPara) and open_at is not None and goes_on(last, element, hanging, typography, options):
                 out[open_at] = JoinedPara((*last.parts, element))
                 continue
             out.append(JoinedPara((element,)))
@@ -79,7 +80,13 @@ def is_note(para: Para, typography: Typography, options: PdfOptions) -> bool:
     return para.size < options.small_type * typography.body
 
 
-def goes_on(joined: JoinedPara, para: Para, typography: Typography, options: PdfOptions) -> bool:
+def items_hang(paras: Sequence[Para], options: PdfOptions) -> bool:
+    """Whether the file sets the further lines of list items in from their marker."""
+    items = [para for para in paras if len(para.lines) > 1 and marker_of(para.plain)]
+    return 2 * sum(1 for item in items if item.lines[1].x0 > item.lines[0].x0 + options.indent) > len(items)
+
+
+def goes_on(joined: JoinedPara, para: Para, hanging: bool, typography: Typography, options: PdfOptions) -> bool:
     """Whether `para` begins a new column or page in the middle of the paragraph before."""
     last = joined.parts[-1]
     above, line = last.lines[-1], para.lines[0]
@@ -91,6 +98,9 @@ def goes_on(joined: JoinedPara, para: Para, typography: Typography, options: Pdf
     if marker_of(text) or opens_block(text) or NUMBERED.match(text) or CHAPTER_ALONE.match(above.text):
         return False
     if room_for(line, above, last.right, options.fit_slack):
+        return False
+    head = joined.head.lines[0]
+    if hanging and marker_of(head.text) and not text[:1].islower() and abs(line.x0 - head.x0) <= options.indent and last.page != para.page:
         return False
     if not ends_sentence(above.text):
         return True

@@ -32,8 +32,8 @@ class Sorted:
 def lay_out(pages: Sequence[RawPage], options: PdfOptions = DEFAULT) -> tuple[list[PageLayout], Typography]:
     furniture = find_furniture(pages, options)
     bodies = [find_lines(page.without([line.box for line in furniture.get(page.number, ())]).words, options) for page in pages]
-    known = known_strips(bodies, options)
     size = body_size(bodies)
+    known = known_strips(bodies, size, options)
     told = [tell_apart(page, furniture.get(page.number, ()), body, size, known, options) for page, body in zip(pages, bodies, strict=True)]
     edges = text_edges(told)
     typography = measure(((region.lines, edge_of(region, page, edges)[1]) for page in told for region in page.regions), options)

@@ -21,6 +21,11 @@ def marker_of(text: str) -> str:
     return found[0].strip() if found else ""
 
 
+def is_marker(text: str) -> bool:
+    """Whether the text is a list marker and nothing else."""
+    return marker_of(f"{text} x") == text
+
+
 def ends_sentence(text: str) -> bool:
     return bool(SENTENCE_END.search(text))
 

@@ -12,7 +12,9 @@ from ingest.pdf.parts import Rule, TextLine, union
 from ingest.pdf.typography import SPACE_EM
 
 NUMBER = re.compile(r"^[(<>≥≤±+\-–]*\s*(?:Rp\.?\s*)?\d[\d.,]*\s*%?\)?$|^[-–]$")
-TRUSTED = 0.9
+HEAD_NUMBER = re.compile(r"^(?:(?:19|20)\d\d|2\.0\d\d|\(\d{1,2}\))$")
+"""Years (also OCR'd as 2.025) and column numbers (1) (2) ... stand in headers and are no figures."""
+TRUSTED = 0.8
 """share of rows that must look like one row for the white space between lines to be believed"""
 
 
@@ -28,7 +30,11 @@ class GridLine:
 
     @property
     def numbers(self) -> int:
-        return sum(1 for part in self.cells.values() if is_number(part.text))
+        return sum(1 for part in self.cells.values() if is_number(part.text) and not is_head_number(part.text))
+
+
+def is_head_number(text: str) -> bool:
+    return bool(HEAD_NUMBER.match(text))
 
 
 def is_number(text: str) -> bool:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
+from itertools import pairwise
 
 from ingest.pdf.marks import ends_sentence, marker_of
 from ingest.pdf.options import DEFAULT, PdfOptions
@@ -14,6 +15,10 @@ SPACE_EM = 0.28
 """width of a space"""
 USUAL_PITCH_EM = 1.3
 """where no line in the whole file wraps"""
+LONG_STRETCH = 0.35
+"""share of the page's text width that a line of running text covers at least, also in two columns"""
+LONG_WORDS = 5
+WIDE_GAP_EM = 0.9
 ENOUGH = 5
 """wrapped lines that show a page's own pitch"""
 
@@ -38,13 +43,24 @@ class Typography:
         return Typography(self.body, {**self.pitches, **own})
 
 
-def body_size(stretches: Iterable[Sequence[TextLine]]) -> float:
-    """The type size in which most characters are set."""
+def body_size(pages: Iterable[Sequence[TextLine]]) -> float:
+    """The type size in which most of the running text is set: stretches of words without wide gaps, as long as text has them."""
     sizes: Counter[float] = Counter()
-    for lines in stretches:
+    for lines in pages:
+        if not lines:
+            continue
+        least = LONG_STRETCH * (max(line.x1 for line in lines) - min(line.x0 for line in lines))
         for line in lines:
-            sizes[line.size] += len(line.text)
+            for first, last in stretches_of(line):
+                if last - first >= LONG_WORDS and line.words[last - 1].x1 - line.words[first].x0 >= least:
+                    sizes[line.size] += sum(len(word.text) for word in line.words[first:last])
     return sizes.most_common(1)[0][0] if sizes else 10.0
+
+
+def stretches_of(line: TextLine) -> list[tuple[int, int]]:
+    """Words (first, last + 1) that stand together without a wide gap."""
+    cuts = [i for i in range(1, len(line.words)) if line.words[i].x0 - line.words[i - 1].x1 > WIDE_GAP_EM * line.size]
+    return list(pairwise([0, *cuts, len(line.words)]))
 
 
 def measure(regions: Iterable[tuple[Sequence[TextLine], float]], options: PdfOptions = DEFAULT) -> Typography:

@@ -6,11 +6,12 @@ import re
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
-from ingest.pdf.marks import CAPTION, MARKER, opens_block
+from ingest.pdf.marks import CAPTION, is_marker, opens_block
 from ingest.pdf.options import DEFAULT, PdfOptions
 from ingest.pdf.parts import CellPart, RowPart, Rule, TablePart, TextLine, Word, union
-from ingest.pdf.row_bands import GridLine, is_number, split_rows
+from ingest.pdf.row_bands import GridLine, is_head_number, is_number, split_rows
 
 FLAG = "no-rules"
 STEP = 0.5
@@ -21,8 +22,13 @@ WRAP_PITCH_EM = 1.7
 """a wrapped line lies no further below than this"""
 SAME_HEAD = 0.75
 """share of words that two lines have in common to be the same header, wrapped otherwise"""
-HEAD_NUMBER = re.compile(r"^(?:(?:19|20)\d\d|2\.0\d\d|\(?\d{1,2}\)?)$")
-"""Years (also OCR'd as 2.025) and column numbers (1) (2) ..."""
+HEAD_WORDS = re.compile(
+    r"^(?:no(?:mor)?\b|kode|level|uraian|jenis|program|kegiatan|sasaran|indikator|satuan|lokasi|baseline|target|realisasi|capaian|alokasi|pagu"
+    r"|anggaran|jumlah|total|unit|penanggung|pelaksana|keterangan|bobot|rating|skor|nilai|status|sumber|arah|urgensi|strategi|waktu)",
+    re.IGNORECASE,
+)
+"""What column titles of planning documents begin with."""
+SPLITS_TRIED = 3
 MOST_WRAPPED = 8
 """lines of one cell between two lines with several cells"""
 
@@ -52,8 +58,8 @@ Known = Sequence[tuple[TextLine, Strips]]
 """first line and columns of each table found so far: a part with few rows takes the columns of a longer one with its header"""
 
 
-def known_strips(pages: Iterable[Sequence[TextLine]], options: PdfOptions = DEFAULT) -> Known:
-    return [(lines[first], find_strips(lines[first:last], options)) for lines in pages for first, last in candidate_runs(lines, options)]
+def known_strips(pages: Iterable[Sequence[TextLine]], body: float, options: PdfOptions = DEFAULT) -> Known:
+    return [(lines[first], find_strips(lines[first:last], options)) for lines in pages for first, last in candidate_runs(lines, body, options)]
 
 
 def best_strips(lines: Sequence[TextLine], known: Known, options: PdfOptions) -> Strips:
@@ -74,16 +80,25 @@ def unruled_tables(
     tables: list[TablePart] = []
     free: list[TextLine] = []
     at = 0
-    for first, last in candidate_runs(lines, options):
+    runs = candidate_runs(lines, body, options)
+    for i, (first, last) in enumerate(runs):
+        floor = widest_gap(lines, runs[i - 1][1], first) if i else at
+        ceiling = widest_gap(lines, last, runs[i + 1][0]) if i + 1 < len(runs) else len(lines)
         strips = best_strips(lines[first:last], known, options)
-        first, last = widen(lines, first, last, at, strips, body, options)
+        first, last = widen(lines, first, last, max(at, floor), ceiling, strips, body, options)
         captioned = first > 0 and bool(CAPTION.match(lines[first - 1].text)) and not is_tabular(lines[first - 1], options)
-        table = build_table(lines[first:last], strips, rules, captioned, options) if first >= at else None
+        sure = captioned or is_small(lines[first], body, options)
+        table = build_table(lines[first:last], strips, rules, sure, options) if first >= at else None
         if table is not None:
             tables.append(table)
             free += lines[at:first]
             at = last
     return tables, [*free, *lines[at:]]
+
+
+def widest_gap(lines: Sequence[TextLine], last: int, first: int) -> int:
+    """Where to part the lines between two tables: before the line with the most white space above it."""
+    return max(range(last, first + 1), key=lambda k: lines[k].top - lines[k - 1].bottom)
 
 
 # --- which lines -----------------------------------------------------------------------------------------------------
@@ -102,53 +117,87 @@ def pieces_of(line: TextLine, gap_em: float) -> list[TextLine]:
 def is_tabular(line: TextLine, options: PdfOptions) -> bool:
     """Whether the line has cells: two pieces that say something; list markers and colons by themselves do not."""
     pieces = pieces_of(line, options.column_gap_em)
-    content = [piece for piece in pieces if piece.text != ":" and not MARKER.match(piece.text + " x")]
+    content = [piece for piece in pieces if piece.text != ":" and not is_marker(piece.text)]
     return len(content) >= 2 or (len(pieces) >= 3 and any(is_number(piece.text) for piece in content))
 
 
-def candidate_runs(lines: Sequence[TextLine], options: PdfOptions) -> list[tuple[int, int]]:
+def is_small(line: TextLine, body: float, options: PdfOptions) -> bool:
+    """Set in type smaller than the text: tables are, when anything is."""
+    return line.size < options.small_type * body
+
+
+def candidate_runs(lines: Sequence[TextLine], body: float, options: PdfOptions) -> list[tuple[int, int]]:
     """Stretches that begin and end with a line of several cells and have few others between."""
     runs: list[tuple[int, int]] = []
-    start = end = tabular = -1
+    current: list[int] = []
     for i, line in enumerate(lines):
         if not is_tabular(line, options):
             continue
-        near = end >= 0 and i - end <= MOST_WRAPPED and all(
-            lines[k].top - lines[k - 1].bottom <= NEXT_LINE_EM * lines[k].size and not (k < i and opens_block(lines[k].text)) for k in range(end + 1, i + 1)
-        )  # fmt: skip
-        if near and not repeats_head(lines[start], line, options):
-            end, tabular = i, tabular + 1
+        if current and reaches(lines, current[-1], i, body, options) and not begins_table(lines[current[0]], lines[current[-1]], line, options):
+            current.append(i)
             continue
-        if tabular >= options.min_table_lines:
-            runs.append((start, end + 1))
-        start, end, tabular = i, i, 1
-    if tabular >= options.min_table_lines:
-        runs.append((start, end + 1))
-    return runs
+        runs += closed_run(current, options)
+        current = [i]
+    runs += closed_run(current, options)
+    return [part for run in runs for part in split_by_columns(lines, run, options)]
 
 
-def repeats_head(head: TextLine, line: TextLine, options: PdfOptions) -> bool:
-    """Whether the header begins again: another part of the table, perhaps with other columns, follows without much space."""
+def closed_run(tabular: Sequence[int], options: PdfOptions) -> list[tuple[int, int]]:
+    return [(tabular[0], tabular[-1] + 1)] if len(tabular) >= options.min_table_lines else []
+
+
+def reaches(lines: Sequence[TextLine], above: int, line: int, body: float, options: PdfOptions) -> bool:
+    """Whether the lines between two lines of cells can be wrapped ones: few, close together, none that opens something else."""
+    between = lines[above : line + 1]
+    close = all(b.top - a.bottom <= NEXT_LINE_EM * b.size for a, b in pairwise(between))
+    small = all(is_small(each, body, options) for each in between)
+    return close and (small or len(between) - 1 <= MOST_WRAPPED) and not any(opens_block(each.text) for each in between[1:-1])
+
+
+def begins_table(head: TextLine, above: TextLine, line: TextLine, options: PdfOptions) -> bool:
+    """Whether another table, or another part of it with other columns, begins: its first line comes again, or reads like a head."""
+    if looks_like_head(line, options) and not looks_like_head(above, options):
+        return True
     if head.words[0].text != line.words[0].text or any(is_number(piece.text) for piece in pieces_of(head, options.river_em)):
         return False
     a, b = Counter(word.text for word in head.words), Counter(word.text for word in line.words)
     return len(head.words) >= 3 and (a & b).total() >= SAME_HEAD * max(a.total(), b.total())
 
 
+def looks_like_head(line: TextLine, options: PdfOptions) -> bool:
+    """Three or more column titles as planning documents use them, and no figures."""
+    texts = [piece.text for piece in pieces_of(line, options.river_em) if not is_head_number(piece.text)]
+    titles = {found[0].casefold() for text in texts if (found := HEAD_WORDS.match(text)) and not any(c.isdigit() for c in text)}
+    return len(titles) >= 3 and len(titles) >= len(texts) / 2 and not any(is_number(text) for text in texts)
+
+
+def split_by_columns(lines: Sequence[TextLine], run: tuple[int, int], options: PdfOptions) -> list[tuple[int, int]]:
+    """Two tables that follow each other closely have fewer white strips in common than each by itself: parted where space is widest."""
+    first, last = run
+    count = len(find_strips(lines[first:last], options).columns)
+    gaps = sorted(range(first + 1, last), key=lambda k: lines[k].top - lines[k - 1].bottom, reverse=True)
+    for k in gaps[:SPLITS_TRIED]:
+        parts = [(first, k), (k, last)]
+        tabular = [sum(1 for line in lines[a:b] if is_tabular(line, options)) for a, b in parts]
+        if min(tabular) >= 2 and max(len(find_strips(lines[a:b], options).columns) for a, b in parts) > count:
+            return [piece for part in parts for piece in split_by_columns(lines, part, options)]
+    return [run]
+
+
 def widen(
-    lines: Sequence[TextLine], first: int, last: int, floor: int, strips: Strips, body: float, options: PdfOptions
+    lines: Sequence[TextLine], first: int, last: int, floor: int, ceiling: int, strips: Strips, body: float, options: PdfOptions
 ) -> tuple[int, int]:
     """Lines with one cell at the table's ends taken in: wrapped ones, and rows of their own where the type is the table's alone."""
 
     def belongs(line: TextLine, neighbour: TextLine) -> bool:
         pitch = abs(line.base - neighbour.base)
-        own_type = abs(neighbour.size - body) > 0.1 * body
+        own_type = is_small(neighbour, body, options)
         alike = abs(line.size - neighbour.size) <= 0.5 and pitch <= (NEXT_LINE_EM if own_type else WRAP_PITCH_EM) * neighbour.size
         return alike and not opens_block(line.text) and all(strips.covers(piece) for piece in pieces_of(line, options.column_gap_em))
 
     while first > floor and belongs(lines[first - 1], lines[first]):
         first -= 1
-    while last < len(lines) and belongs(lines[last], lines[last - 1]):
+    while last < ceiling and belongs(lines[last], lines[last - 1]):
         last += 1
     return first, last
 
@@ -180,7 +229,7 @@ def without_marker_columns(columns: list[tuple[float, float]], pieces: Sequence[
     pending: float | None = None
     for x0, x1 in columns:
         own = [piece.text for piece in pieces if min(x1, piece.x1) > max(x0, piece.x0)]
-        if own and all(MARKER.match(text + " x") for text in own):
+        if own and all(is_marker(text) for text in own):
             pending = x0 if pending is None else pending
             continue
         out.append((x0 if pending is None else pending, x1))
@@ -195,10 +244,6 @@ def header_lines(lines: Sequence[TextLine], options: PdfOptions) -> int:
         if len(numbers) >= 2 and not all(is_head_number(text) for text in numbers):
             return i
     return next((i for i, line in enumerate(lines) if i and is_tabular(line, options)), 0)
-
-
-def is_head_number(text: str) -> bool:
-    return bool(HEAD_NUMBER.match(text))
 
 
 def year_spans(lines: Sequence[TextLine], options: PdfOptions) -> list[tuple[float, float]]:
@@ -243,10 +288,10 @@ def sparse_columns(
 # --- rows ------------------------------------------------------------------------------------------------------------
 
 
-def build_table(lines: Sequence[TextLine], strips: Strips, rules: Sequence[Rule], captioned: bool, options: PdfOptions) -> TablePart | None:
-    """The table, or None where the lines make none: too few columns, or hardly a row that fills them."""
+def build_table(lines: Sequence[TextLine], strips: Strips, rules: Sequence[Rule], sure: bool, options: PdfOptions) -> TablePart | None:
+    """The table, or None where the lines make none: too few columns (two are enough where it is `sure`), or hardly a row that fills them."""
     count = len(strips.columns)
-    if count < (2 if captioned else 3):
+    if count < (2 if sure else 3):
         return None
     grid = [place_pieces(line, strips, options) for line in lines]
     rows = [merge_lines(group, strips) for group in split_rows(grid, rules, options)]

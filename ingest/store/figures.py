@@ -34,9 +34,12 @@ def write_figures(path: Path, figures: Sequence[Figure], tables: Sequence[Table]
             connection.execute("CREATE TABLE discrepancy (id TEXT PRIMARY KEY, doc TEXT, kind TEXT, severity INTEGER, body TEXT)")
             marks = ", ".join("?" for _ in _COLUMNS)
             connection.executemany(f"INSERT OR IGNORE INTO figure VALUES ({marks})", (_flat(figure) for figure in figures))
-            connection.executemany("INSERT OR IGNORE INTO plan_table VALUES (?, ?, ?, ?)", ((t.id, t.doc, t.name, _body(t)) for t in tables))
             connection.executemany(
-                "INSERT OR IGNORE INTO discrepancy VALUES (?, ?, ?, ?, ?)", ((d.id, d.doc, d.kind, d.severity, _body(d)) for d in discrepancies)
+                "INSERT OR IGNORE INTO plan_table VALUES (?, ?, ?, ?)", ((t.id, t.doc, t.name, _body(t)) for t in tables)
+            )
+            connection.executemany(
+                "INSERT OR IGNORE INTO discrepancy VALUES (?, ?, ?, ?, ?)",
+                ((d.id, d.doc, d.kind, d.severity, _body(d)) for d in discrepancies),
             )
             connection.execute("CREATE INDEX figure_row ON figure (row_id)")
     finally:
@@ -139,7 +142,9 @@ def _figure(record: tuple[Any, ...]) -> Figure:
 
 
 def _discrepancy(body: dict[str, Any]) -> Discrepancy:
-    places = tuple(Place.model_construct(**(p | {"value": Decimal(p["value"]) if p["value"] is not None else None})) for p in body["places"])
+    places = tuple(
+        Place.model_construct(**(p | {"value": Decimal(p["value"]) if p["value"] is not None else None})) for p in body["places"]
+    )
     return Discrepancy.model_construct(**(body | {"places": places, "figure_ids": tuple(body["figure_ids"])}))
 
 
@@ -156,7 +161,9 @@ def _table(body: dict[str, Any]) -> Table:
 
 def _row(body: dict[str, Any]) -> Row:
     cells = tuple(
-        TableCell.model_construct(**(c | {"items": tuple(c["items"]), "flags": tuple(c["flags"]), "box": tuple(c["box"]) if c["box"] else None}))
+        TableCell.model_construct(
+            **(c | {"items": tuple(c["items"]), "flags": tuple(c["flags"]), "box": tuple(c["box"]) if c["box"] else None})
+        )
         for c in body["cells"]
     )
     tuples = {name: tuple(body[name]) for name in ("lines", "parents", "flags")}

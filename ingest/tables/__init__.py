@@ -13,6 +13,7 @@ from ingest.tables.grid import Grid, GridRow, build_grid
 from ingest.tables.meaning import Meaning, read_meanings
 from ingest.tables.parts import Draft, draft_tables
 from ingest.tables.titles import Naming, name_table
+from ingest.tables.whole import make_whole
 from ingest.words import Vocabulary
 
 _KINDS = {"index": "index", "code": "code", "label": "label", "unit": "unit", "number": "number"}
@@ -31,6 +32,7 @@ def find_tables(document: Document) -> tuple[Table, ...]:
         if not cols:
             continue
         grid = build_grid(draft, cols)
+        make_whole(grid)
         if grid.rows:
             tables.append(_table(document, draft, naming, grid, vocabulary))
             previous = naming

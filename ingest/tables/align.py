@@ -72,7 +72,17 @@ def kind_of(raw: str) -> Kind:
 
 
 def _text_cost(kind: Kind) -> float:
-    return {"empty": 0.0, "short": 0.0, "long": 0.0, "place": 0.0, "graded": 0.5, "marker": 1.0, "dash": 0.0, "level": 0.5, "code": 1.0}.get(kind, 3.0)
+    return {
+        "empty": 0.0,
+        "short": 0.0,
+        "long": 0.0,
+        "place": 0.0,
+        "graded": 0.5,
+        "marker": 1.0,
+        "dash": 0.0,
+        "level": 0.5,
+        "code": 1.0,
+    }.get(kind, 3.0)
 
 
 def fit(kind: Kind, col: Col) -> float:
@@ -90,9 +100,13 @@ def fit(kind: Kind, col: Col) -> float:
     if role == "level":
         return 0.0 if kind == "level" else MISFIT
     if role == "unit":
-        return {"short": 0.0, "graded": 0.0, "marker": 1.0, "dash": 0.0, "place": ODD, "level": ODD, "code": ODD, "long": 3.0}.get(kind, MISFIT)
+        return {"short": 0.0, "graded": 0.0, "marker": 1.0, "dash": 0.0, "place": ODD, "level": ODD, "code": ODD, "long": 3.0}.get(
+            kind, MISFIT
+        )
     if role == "place":
-        return {"place": 0.0, "code": 0.0, "dash": 0.0, "short": ODD, "long": ODD, "graded": ODD, "marker": ODD, "level": ODD}.get(kind, MISFIT)
+        return {"place": 0.0, "code": 0.0, "dash": 0.0, "short": ODD, "long": ODD, "graded": ODD, "marker": ODD, "level": ODD}.get(
+            kind, MISFIT
+        )
     if role == "label":
         return {"short": 0.0, "long": 0.0, "graded": 0.5, "place": 1.0, "marker": 1.0, "level": 2.0, "code": ODD}.get(kind, MISFIT)
     if role == "org":

@@ -31,6 +31,9 @@ from ingest.words import Vocabulary
 
 NUMBER_SHARE = 0.6
 """A nameless or unclear column is one of numbers when this share of its filled cells is."""
+WIDE_SHARE = 0.5
+"""Rows that must reach beyond the header before it is taken to be cut short."""
+SUMS = ("jumlah", "total")
 LEVEL_SHARE = 0.4
 """Rows of a matrix whose second or first cell names a level."""
 
@@ -42,15 +45,27 @@ def table_columns(draft: Draft, vocabulary: Vocabulary) -> tuple[Col, ...]:
         width = max((_width(row) for row in rows), default=0)
         heads = [HeadColumn() for _ in range(width)]
     else:
-        heads = _clean_heads(draft, vocabulary)
+        heads = _widened(_clean_heads(draft, vocabulary), rows)
     if _is_matrix(heads, rows):
         return _matrix_columns(heads)
     heads = _without_empty_tail(heads, rows)
-    return _with_label(tuple(_typed(head, i, rows) for i, head in enumerate(heads)), rows)
+    cols = _sums_of_money(tuple(_typed(head, i, rows) for i, head in enumerate(heads)))
+    return _with_label(cols, rows)
 
 
 def _width(row: RawRow) -> int:
     return max(row.filled, default=-1) + 1
+
+
+def _widened(heads: list[HeadColumn], rows: list[RawRow]) -> list[HeadColumn]:
+    """Columns that the header lacks: most rows reach beyond it, or one has more filled cells than it has columns."""
+    reach = sum(1 for row in rows if _width(row) > len(heads))
+    full = max((len(row.filled) for row in rows), default=0)
+    while reach > WIDE_SHARE * len(rows) or full > len(heads):
+        left = heads[-1] if heads else HeadColumn()
+        heads = [*heads, HeadColumn(header=left.header) if left.year is None else HeadColumn()]
+        reach = sum(1 for row in rows if _width(row) > len(heads))
+    return heads
 
 
 def _clean_heads(draft: Draft, vocabulary: Vocabulary) -> list[HeadColumn]:
@@ -138,6 +153,14 @@ def _typed(head: HeadColumn, index: int, rows: list[RawRow]) -> Col:
     return Col(head, "text")
 
 
+def _sums_of_money(cols: tuple[Col, ...]) -> tuple[Col, ...]:
+    """A column "Jumlah" or "Total" beside columns of nothing but money is money too."""
+    others = [col for col in cols if col.role == "number" and col.head.measure not in SUMS]
+    if not others or not all(col.money for col in others):
+        return cols
+    return tuple(replace(col, money=True) if col.role == "number" else col for col in cols)
+
+
 def _measured(head: HeadColumn) -> HeadColumn:
     return head if head.measure else replace(head, measure=measure_name(" ".join(head.header)) or "nilai")
 
@@ -167,7 +190,11 @@ def _with_label(cols: tuple[Col, ...], rows: list[RawRow]) -> tuple[Col, ...]:
         return cols
     level = next((i for i, col in enumerate(cols) if col.role == "level"), None)
     after_level = [i for i in texts if level is not None and i > level and _is_filled(i, rows)]
-    chosen = after_level[0] if after_level else next((i for pattern in LABEL_HEADERS for i in texts if pattern.search(cols[i].head.name) and _is_filled(i, rows)), None)
+    chosen = (
+        after_level[0]
+        if after_level
+        else next((i for pattern in LABEL_HEADERS for i in texts if pattern.search(cols[i].head.name) and _is_filled(i, rows)), None)
+    )
     if chosen is None:
         filled = [i for i in texts if _is_filled(i, rows)]
         chosen = (filled or texts)[0]

@@ -16,11 +16,16 @@ MAX_HEADER_CELL = 130
 MAX_HEADER_ROWS = 5
 SAME_HEADER = 78
 """Similarity (0-100) from which two headers are the same one, reading slips included."""
+SAME_WORDS = 92
+"""The same for their words in any order."""
+MIN_SHARE = 0.4
+"""A header much shorter than another is not the same one."""
 WORD_SHARE = 0.5
 SURE_SHARE = 0.8
 """In the midst of a part only a row with this many header words begins another table."""
 _ENUMERATED = re.compile(r"^(?:\d{1,2}|[a-z])[.)]\s")
 _YEARS = re.compile(r"(?:19|20)\d\d|[12]\.\d{3}")
+_STARTING = re.compile(r"\b(?:baseline|kondisi awal|data awal|tahun dasar)\b", re.IGNORECASE)
 _PARENTHESES = re.compile(r"^\([^)]*\)$")
 
 
@@ -61,7 +66,9 @@ def signature(rows: tuple[RawRow, ...]) -> str:
 def same_header(first: str, second: str) -> bool:
     if not first or not second:
         return False
-    return fuzz.ratio(first.replace(" ", ""), second.replace(" ", "")) >= SAME_HEADER or fuzz.token_set_ratio(first, second) >= 92
+    if min(len(first), len(second)) < MIN_SHARE * max(len(first), len(second)):
+        return False
+    return fuzz.ratio(first.replace(" ", ""), second.replace(" ", "")) >= SAME_HEADER or fuzz.token_set_ratio(first, second) >= SAME_WORDS
 
 
 def is_column_numbers(row: RawRow) -> bool:
@@ -93,7 +100,10 @@ def looks_like_header(row: RawRow, share: float = WORD_SHARE) -> bool:
     cells = [strip_markup(row.cells[i]) for i in row.filled]
     if not _headerish(row) or (len(cells) < 3 and not any(years_in(c) for c in cells)) or _is_level_row(row):
         return False
-    if any((re.search(r"\d", _YEARS.sub("", c)) and not years_in(c)) or (len(c) > 40 and years_in(c) and not HEADER_WORD.match(c)) for c in cells):
+    if any(
+        (re.search(r"\d", _YEARS.sub("", c)) and not years_in(c)) or (len(c) > 40 and years_in(c) and not HEADER_WORD.match(c))
+        for c in cells
+    ):
         return False
     return sum(1 for c in cells if HEADER_WORD.match(c) or _is_year_cell(c)) >= share * len(cells)
 
@@ -125,7 +135,9 @@ def read_header(rows: list[RawRow], at: int) -> Header:
     """The header that begins with `rows[at]`, with its lower rows."""
     end = at + 1
     for ahead in range(at + 1, min(at + MAX_HEADER_ROWS, len(rows))):
-        if (any(is_year_row(r) or is_column_numbers(r) for r in rows[ahead : at + MAX_HEADER_ROWS]) and _lower_header_row(rows[ahead])) or (ahead == end and _continues_upper(rows[at], rows[ahead])):
+        if (any(is_year_row(r) or is_column_numbers(r) for r in rows[ahead : at + MAX_HEADER_ROWS]) and _lower_header_row(rows[ahead])) or (
+            ahead == end and _continues_upper(rows[at], rows[ahead])
+        ):
             end = ahead + 1
         else:
             break
@@ -162,8 +174,9 @@ def _last_filled(row: RawRow) -> int:
 def _columns(rows: tuple[RawRow, ...]) -> tuple[HeadColumn, ...]:
     width = max(len(r.cells) for r in rows)
     texts = [[strip_markup(r.cells[i]) if i < len(r.cells) else "" for i in range(width)] for r in rows if not is_column_numbers(r)]
-    years = [_leaf_year(texts, i) for i in range(width)]
-    groups = _year_groups(years, texts)
+    leaves = [_leaf_year(texts, i) for i in range(width)]
+    years = [leaf[0] if leaf else None for leaf in leaves]
+    groups = _year_groups(leaves, texts)
     columns = [HeadColumn(year=years[i], group=groups[i]) for i in range(width)]
     used: set[tuple[int, int]] = set()
     for group in sorted({g for g in groups if g >= 0}):
@@ -176,28 +189,33 @@ def _columns(rows: tuple[RawRow, ...]) -> tuple[HeadColumn, ...]:
     return tuple(_plain_columns(texts, columns, used))
 
 
-def _leaf_year(texts: list[list[str]], column: int) -> int | None:
-    """The one year that the lowest non-empty header cell of a column names; a period ("2025-2029") is none."""
-    for row in reversed(texts):
-        if row[column]:
-            found = years_in(row[column])
-            return found[0] if len(found) == 1 and len(row[column]) < 60 else None
+def _leaf_year(texts: list[list[str]], column: int) -> tuple[int, int] | None:
+    """The one year that the lowest non-empty header cell of a column names, and the row of that cell; a period is no year."""
+    for row in range(len(texts) - 1, -1, -1):
+        cell = texts[row][column]
+        if cell:
+            found = years_in(cell)
+            return (found[0], row) if len(found) == 1 and len(cell) < 60 else None
     return None
 
 
-def _year_groups(years: list[int | None], texts: list[list[str]]) -> list[int]:
-    """Number the runs of rising years; a year that does not rise begins the next run."""
-    groups, current, last = [], -1, None
-    for i, year in enumerate(years):
-        if year is None:
+def _year_groups(leaves: list[tuple[int, int] | None], texts: list[list[str]]) -> list[int]:
+    """Number the runs of rising years. A year that does not rise, stands in another header row, or is a starting value
+    ("Baseline 2024") begins a run of its own."""
+    groups: list[int] = []
+    current = -1
+    last: tuple[int, int] | None = None
+    for i, leaf in enumerate(leaves):
+        if leaf is None:
             groups.append(-1)
             if any(row[i] for row in texts):
                 last = None
             continue
-        if last is None or year <= last:
+        start = bool(_STARTING.search(texts[leaf[1]][i]))
+        if last is None or leaf[0] <= last[0] or leaf[1] != last[1] or start:
             current += 1
         groups.append(current)
-        last = year
+        last = None if start else leaf
     return groups
 
 
@@ -208,10 +226,10 @@ def _group_header(
     leaf = {i: next(row[i] for row in reversed(texts) if row[i]) for i in members}
     embedded = {i: _without_year(leaf[i]) for i in members if _without_year(leaf[i])}
     names = {measure_name(word) for word in embedded.values()}
-    if embedded and (len(names) == 1 or len(embedded) == len(members)):
-        if len(names) == 1:
-            return (next(iter(embedded.values())),), names.pop(), set()
-        return (), {i: measure_name(embedded[i]) for i in members}, set()
+    if len(names) == 1:
+        return (next(iter(embedded.values())),), names.pop(), set()
+    if embedded:
+        return (), _carried(members, embedded), set()
     first = members[0]
     above = [(r, first) for r, row in enumerate(texts) if row[first] and row[first] != leaf[first]]
     if above:
@@ -227,13 +245,28 @@ def _group_header(
     return (), "", set()
 
 
+def _carried(members: list[int], embedded: dict[int, str]) -> dict[int, str]:
+    """Several words in one run of years: each holds from its own year up to the next word."""
+    word = embedded[min(embedded)]
+    out = {}
+    for i in members:
+        word = embedded.get(i, word)
+        out[i] = measure_name(word)
+    return out
+
+
 def _in_order(texts: list[list[str]], groups: list[int]) -> list[tuple[int, int]]:
     """Measure words of the top row, as many as there are runs of years; empty when the numbers differ."""
     count = max(groups) + 1
     for r, row in enumerate(texts):
         found: list[tuple[int, int]] = []
         for c, cell in enumerate(row):
-            if cell and MEASURE_WORD.search(cell) and not years_in(cell) and (not found or measure_name(cell) != measure_name(row[found[-1][1]])):
+            if (
+                cell
+                and MEASURE_WORD.search(cell)
+                and not years_in(cell)
+                and (not found or measure_name(cell) != measure_name(row[found[-1][1]]))
+            ):
                 found.append((r, c))
         if count and len(found) == count:
             return found

@@ -8,7 +8,7 @@ from typing import Literal
 
 from ingest.numerals import parse_number
 from ingest.tables.cells import read_text_cell
-from ingest.tables.grid import Grid, GridRow, is_total
+from ingest.tables.grid import Grid, GridRow
 from ingest.tables.vocabulary import (
     BUDGET_CODE,
     LEVEL_RANK,
@@ -20,6 +20,7 @@ from ingest.tables.vocabulary import (
     split_label_code,
     split_trailing_code,
 )  # fmt: skip
+from ingest.tables.whole import is_total
 from ingest.words import Vocabulary
 
 RowKind = Literal["data", "group", "total", "parent"]
@@ -210,7 +211,9 @@ def _nameless(grid: Grid, row: GridRow, meaning: Meaning, state: _State) -> None
 
 
 def _plain(grid: Grid, row: GridRow, texts: list[str], meaning: Meaning, state: _State) -> None:
-    merged = [texts[i] for i, col in enumerate(grid.cols[: grid.label]) if col.role == "text" and MERGED_HEADER.match(col.head.name) and texts[i]]
+    merged = [
+        texts[i] for i, col in enumerate(grid.cols[: grid.label]) if col.role == "text" and MERGED_HEADER.match(col.head.name) and texts[i]
+    ]
     group = () if is_total(grid, row) and _closes_all(meaning.label) else (state.group,) if state.group else ()
     meaning.parents = (*group, *merged)
     if is_total(grid, row):

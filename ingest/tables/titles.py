@@ -9,7 +9,10 @@ from ingest.models import Block, Document
 from ingest.tables.cells import strip_markup
 from ingest.tables.parts import Draft
 
-_CAPTION = re.compile(r"^(?P<kind>Tabel|Gambar|Grafik|Bagan|Diagram|Lampiran|Matriks)\s+(?P<no>\d+(?:\.\d+)*|[IVX]+)\b\s*[.:]?\s*(?P<title>.*)$", re.IGNORECASE)
+_CAPTION = re.compile(
+    r"^(?P<kind>Tabel|Gambar|Grafik|Bagan|Diagram|Lampiran|Matriks)\s+(?P<no>\d+(?:\.\d+)*|[IVX]+)\b\s*[.:]?\s*(?P<title>.*)$",
+    re.IGNORECASE,
+)
 _NOTE = re.compile(r"^(?:keterangan|sumber|catatan|data|note)\s*:|^\(\\?\*+\)|^\*+\)|^[A-Za-z]{2,4}\s*\([\d.]+\)\s*:", re.IGNORECASE)
 _HEADING_WORDS = 20
 _LOOK_AHEAD = 10
@@ -71,6 +74,11 @@ def _above(blocks: tuple[Block, ...], at: int) -> tuple[str, str]:
     return "", ""
 
 
+def _goes_on(note: str, text: str) -> bool:
+    """A line of a legend ("PN (00) : ..."), or the text below a bare "Keterangan:"."""
+    return note.endswith(":") or (len(text.split()) <= _HEADING_WORDS and bool(re.match(r"^\w+.*\s?:\s", text)))
+
+
 def _after(blocks: tuple[Block, ...], at: int) -> tuple[tuple[str, ...], tuple[int, ...], tuple[str, str] | None]:
     notes: list[str] = []
     lines: list[int] = []
@@ -81,7 +89,7 @@ def _after(blocks: tuple[Block, ...], at: int) -> tuple[tuple[str, ...], tuple[i
         found = read_caption(text)
         if found and caption is None and not found[0].startswith(("Tabel", "Lampiran")):
             caption = found
-        elif block.kind == "note" or _NOTE.match(text) or (in_notes and len(text.split()) <= _HEADING_WORDS and re.match(r"^\w+.*\s:\s", text)):
+        elif block.kind == "note" or _NOTE.match(text) or (in_notes and _goes_on(notes[-1], text)):
             notes.append(text)
             lines += range(block.span.line_start, block.span.line_end + 1)
             in_notes = True

@@ -28,19 +28,26 @@ CODE_HEADER = re.compile(r"^kode\b|^(?:pn|pp|kp|prop|pro-p)$", re.IGNORECASE)
 UNIT_HEADER = re.compile(r"^(?:satuan|skala|unit satuan)$", re.IGNORECASE)
 PLACE_HEADER = re.compile(r"^lokasi\b", re.IGNORECASE)
 ORG_HEADER = re.compile(
-    r"^unit$|unit (?:organisasi|kerja|penanggung|pelaksana|pengampu|eselon)|pelaksana|penanggung ?jawab|pengampu|^instansi|\bpj\b", re.IGNORECASE
+    r"^unit$|unit (?:organisasi|kerja|penanggung|pelaksana|pengampu|eselon)|pelaksana|penanggung ?jawab|pengampu|^instansi|\bpj\b",
+    re.IGNORECASE,
 )
 LEVEL_HEADER = re.compile(r"^level$|^tingkat$", re.IGNORECASE)
 LABEL_HEADERS = (
     re.compile(r"^indikator(?! kinerja (?:sasaran|program) strategis$)|/indikator|uraian", re.IGNORECASE),
-    re.compile(r"^(?:nama|komponen|rincian output|hasil antara|penilaian|output|jenis risiko|indikasi risiko|arah kerangka)", re.IGNORECASE),
+    re.compile(
+        r"^(?:nama|komponen|rincian output|hasil antara|penilaian|output|jenis risiko|indikasi risiko|arah kerangka)", re.IGNORECASE
+    ),
     re.compile(r"kegiatan prioritas|rincian output|sasaran|potensi|judul|strategi$", re.IGNORECASE),
 )
-MERGED_HEADER = re.compile(r"^(?:visi|misi|tujuan|sasaran|arah kebijakan|program|kegiatan|prioritas|proyek|negara|kawasan|bidang)\b", re.IGNORECASE)
+MERGED_HEADER = re.compile(
+    r"^(?:visi|misi|tujuan|sasaran|arah kebijakan|program|kegiatan|prioritas|proyek|negara|kawasan|bidang)\b", re.IGNORECASE
+)
 """Columns whose cells usually span several rows."""
 PROGRAM_HEADER = re.compile(r"^program\s*/\s*kegiatan$|^program$|^kegiatan$", re.IGNORECASE)
 
-PLACE_WORD = re.compile(r"^(?:pusat|daerah|nasional|provinsi.*|kab(?:upaten|\.)?.*|kota\b.*|pusat (?:dan|/|&) daerah|seluruh .*|luar negeri)$", re.IGNORECASE)
+PLACE_WORD = re.compile(
+    r"^(?:pusat|daerah|nasional|provinsi.*|kab(?:upaten|\.)?.*|kota\b.*|pusat (?:dan|/|&) daerah|seluruh .*|luar negeri)$", re.IGNORECASE
+)
 MONEY = re.compile(r"\b(?:alokasi|pagu|anggaran|apbn|pendanaan|rupiah|rp)\b", re.IGNORECASE)
 
 COLUMN_NUMBER = re.compile(r"^\(?\s*\d{1,2}\s*\)?$")
@@ -130,7 +137,7 @@ def level_from_code(code: str) -> str:
     if BUDGET_CODE.match(code):
         return CODE_LEVELS.get(code.count(".") + 1, "")
     letters = re.match(r"[A-Za-z]+", code)
-    return LEVEL_OF_CODE.get(str(letters[0]).upper(), "") if letters else ""
+    return LEVEL_OF_CODE.get(letters.group().upper(), "") if letters else ""
 
 
 def is_code(text: str) -> bool:
@@ -141,8 +148,8 @@ def measure_name(header: str) -> str:
     """The measure that a column's header means: "Target Kinerja" -> "target", "Alokasi Non-APBN" -> "alokasi non-apbn"."""
     text = re.sub(r"\([^)]*\)", " ", header).lower()
     text = re.sub(r"(?:19|20)\d\d(?:\s*[-–—]\s*(?:19|20)\d\d)?", " ", text)
-    words = re.findall(r"[^\s/]+", text)
-    if words == ["%"] or words == ["persen"]:
+    words: list[str] = re.findall(r"[^\s/]+", text)
+    if words in (["%"], ["persen"]):
         return "persen"
     core = [w for w in words if w not in _QUALIFIERS]
     if len(core) == 1 and core[0] in BASE_MEASURES:

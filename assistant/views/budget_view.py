@@ -1,0 +1,141 @@
+"""The budget on the page: shares as a treemap, years as stacked bars, the exact sums with their formula."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from decimal import Decimal
+from typing import Any
+
+import streamlit as st
+
+from assistant.views import export
+from assistant.views.budget import Budget, find_budget, total_of
+from assistant.views.figure_card import PALETTE
+from assistant.views.markup import number, plain, rupiah, short_money, shorten
+from assistant.views.texts import t
+from ingest.models import Figure
+from ingest.numerals import short_rupiah
+from ingest.store.index import PlanIndex
+
+STACKED = 5
+BILLION = Decimal(10**9)
+TREE_HEIGHT = 380
+Groups = Sequence[tuple[str, dict[int, Decimal]]]
+
+
+@st.cache_resource(show_spinner=False, max_entries=2)
+def _budget(fingerprint: str, _index: PlanIndex) -> Budget:
+    return find_budget(_index.figures)
+
+
+def groupings() -> dict[str, Callable[[Figure], str]]:
+    return {
+        "unit": lambda f: f.org_unit or t("budget.unknown"),
+        "activity": lambda f: f"{f.activity} ({f.activity_code})",
+        "program": lambda f: f.program or t("budget.unknown"),
+    }
+
+
+def show(index: PlanIndex) -> None:
+    budget = _budget(index.fingerprint, index)
+    if not budget.rows:
+        st.info(t("budget.none"), icon=":material/info:")
+        return
+    known = {name: by for name, by in groupings().items() if len(budget.grouped(by)) > 1} or {"activity": groupings()["activity"]}
+    with st.container(horizontal=True, gap="medium"):
+        by = st.segmented_control(
+            t("budget.by"), list(known), default=next(iter(known)), key="menurut", required=True, bind="query-params", format_func=lambda n: t(f"budget.{n}")
+        )
+        years = tuple(st.pills(t("figures.years"), budget.years, selection_mode="multi", key="tahun-anggaran") or budget.years)
+    groups = budget.grouped(known[by or next(iter(known))])
+    total = sum((total_of(sums, years) for _, sums in groups), Decimal(0))
+    span = ", ".join(map(str, sorted(years))) if len(years) < len(budget.years) else f"{budget.years[0]}–{budget.years[-1]}"
+    st.metric(t("budget.total", years=span), short_money(total))
+    st.caption(f"{t('figure.exact', full=plain(f'Rp{number(total)}'))}. {t('budget.how', n=len(budget.rows), level=plain(budget.level))}")
+    left, right = st.columns([3, 2])
+    with left:
+        st.markdown(f"**{t('budget.tree', years=span)}**")
+        treemap(groups, years, total)
+    with right:
+        st.markdown(f"**{t('budget.bars')}**")
+        bars(groups, sorted(years))
+    exact(groups, sorted(years))
+
+
+def treemap(groups: Groups, years: Sequence[int], total: Decimal) -> None:
+    data = []
+    for place, (name, sums) in enumerate(groups):
+        value = total_of(sums, years)
+        if value <= 0:
+            continue
+        share = number(round(100 * value / total, 1))
+        data.append({
+            "name": name, "value": float(value), "itemStyle": {"color": PALETTE[place % len(PALETTE)]},
+            "label": {"formatter": f"{shorten(name, 46)}\nRp{short_rupiah(value)} · {share}%"},
+        })  # fmt: skip
+    described = "; ".join(f"{name}: {short_money(total_of(sums, years))}" for name, sums in groups)
+    st.echarts_chart(
+        {
+            "tooltip": {"formatter": "{b}"},
+            "series": [{
+                "type": "treemap", "roam": False, "nodeClick": False, "breadcrumb": {"show": False}, "data": data, "left": 0, "right": 0, "top": 0, "bottom": 0,
+                "label": {"color": "#ffffff", "fontSize": 12, "overflow": "break", "lineHeight": 16}, "itemStyle": {"gapWidth": 2, "borderWidth": 0},
+            }],
+            "animation": False,
+        },
+        height=TREE_HEIGHT, key="budget-tree", alt=described,
+    )  # fmt: skip
+
+
+def bars(groups: Groups, years: Sequence[int]) -> None:
+    """Stacked: the largest groups by name, the others together."""
+    head = list(groups[:STACKED])
+    rest = groups[STACKED:]
+    if rest:
+        head.append((t("budget.rest"), {y: sum((sums.get(y, Decimal(0)) for _, sums in rest), Decimal(0)) for y in years}))
+    series: list[dict[str, Any]] = [
+        {
+            "type": "bar", "stack": "total", "name": shorten(name, 48), "color": PALETTE[place % len(PALETTE)], "barMaxWidth": 54,
+            "data": [round(float(sums.get(y, Decimal(0)) / BILLION), 2) for y in years],
+        }
+        for place, (name, sums) in enumerate(head)
+    ]  # fmt: skip
+    described = "; ".join(f"{y}: {short_money(sum((s.get(y, Decimal(0)) for _, s in groups), Decimal(0)))}" for y in years)
+    st.echarts_chart(
+        {
+            "grid": {"left": 4, "right": 8, "top": 30, "bottom": 28 + 20 * len(series), "containLabel": True},
+            "legend": {"orient": "vertical", "left": 0, "bottom": 0, "itemGap": 4, "itemHeight": 10},
+            "tooltip": {"trigger": "axis"},
+            "xAxis": {"type": "category", "data": [str(y) for y in years]},
+            "yAxis": {"type": "value", "name": "Rp miliar"},
+            "series": series, "animation": False,
+        },
+        height=TREE_HEIGHT + 40, key="budget-bars", alt=described,
+    )  # fmt: skip
+
+
+def exact(groups: Groups, years: Sequence[int]) -> None:
+    """Every sum in full, the total row with how it comes about, and both exports."""
+    name = t("figures.org")
+    totals = {y: sum((sums.get(y, Decimal(0)) for _, sums in groups), Decimal(0)) for y in years}
+    all_of = sum(totals.values(), Decimal(0))
+    head = [name, *map(str, years), t("figures.sum")]
+    rows: list[list[export.Value]] = [[n, *(sums.get(y, Decimal(0)) for y in years), total_of(sums, years)] for n, sums in groups]
+    rows.append([t("figures.sum"), *totals.values(), all_of])
+    with st.container(horizontal=True, horizontal_alignment="distribute", vertical_alignment="center"):
+        st.markdown(f"**{t('budget.table')}**", width="content")
+        with st.container(horizontal=True, width="content"):
+            st.download_button(t("figures.export_csv"), lambda: export.as_csv(head, rows), "anggaran-renstra.csv", "text/csv", icon=":material/download:", key="bcsv", on_click="ignore")
+            st.download_button(t("figures.export_xlsx"), lambda: export.as_xlsx(head, rows, t("figures.view.budget")), "anggaran-renstra.xlsx", export.XLSX, icon=":material/download:", key="bxlsx", on_click="ignore")
+    st.dataframe(
+        {h: [cell(row[i]) for row in rows] for i, h in enumerate(head)}, hide_index=True, height="content" if len(rows) < 30 else 460, alt=t("budget.table"),
+        column_config={h: st.column_config.TextColumn(alignment="right") for h in head[1:]} | {name: st.column_config.TextColumn(width="large")},
+    )  # fmt: skip
+    with st.expander(t("budget.formula"), icon=":material/function:"):
+        for y in years:
+            parts = " + ".join(number(sums[y]) for _, sums in groups if sums.get(y))
+            st.markdown(f"**{y}:** {plain(parts)} = **{plain(rupiah(totals[y]))}**")
+
+
+def cell(value: export.Value) -> str:
+    return f"Rp{number(value)}" if isinstance(value, Decimal) else str(value)

@@ -1,0 +1,189 @@
+"""Tanya: the conversation. A question goes in, steps and a streamed answer come out, every mark opens its source."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Iterator
+from typing import TYPE_CHECKING
+
+import streamlit as st
+
+from assistant.events import Event, Final, Part, Step
+from assistant.models import Answer, Question, Trace
+from assistant.views import answer_view, backend, sidebar, source, widgets
+from assistant.views.conversations import MAX_QUESTION, Conversation, Conversations, Message, conversations
+from assistant.views.markup import answer_markdown, plain
+from assistant.views.texts import t
+from ingest.errors import PlanError
+
+if TYPE_CHECKING:
+    from assistant.answer import Assistant
+
+log = logging.getLogger(__name__)
+EXAMPLES = 4
+IDEAS = 6
+
+
+def page() -> None:
+    talks = conversations()
+    take_address(talks)
+    typed = st.chat_input(t("chat.placeholder"), key="question", max_chars=MAX_QUESTION, submit_mode="stop")
+    if typed:
+        talks.ask(str(typed))
+    sidebar.conversation_list(talks)
+    talk = talks.current
+    if not talk.messages:
+        welcome(talks)
+        return
+    clicked = widgets.clicked_mark(key="marks")
+    for message in talk.messages:
+        show(message, talks, last=message is talk.messages[-1])
+    if talk.pending is not None:
+        answer_pending(talk, talk.pending, talks)
+    if clicked:
+        open_mark(talk, *clicked)
+
+
+def take_address(talks: Conversations) -> None:
+    """Ask the question of a shared link (?q=) once, in a conversation of its own."""
+    asked = st.query_params.get("q", "")
+    if not asked:
+        return
+    del st.query_params["q"]
+    talks.new()
+    talks.ask(asked)
+
+
+def open_mark(talk: Conversation, message_key: str, number: int) -> None:
+    message = next((m for m in talk.messages if m.key.startswith(message_key) and m.answer), None)
+    citation = next((c for c in message.answer.citations if c.n == number), None) if message and message.answer else None
+    if citation is not None:
+        source.open_source(backend.assistant().index, citation)
+
+
+# the empty page -------------------------------------------------------------------------------------------------------
+
+
+def welcome(talks: Conversations) -> None:
+    st.title(t("chat.hello"), anchor=False)
+    assistant = backend.assistant()
+    meta = next((d.source.meta for d in assistant.index.documents if d.source.meta.in_force), assistant.index.documents[0].source.meta)
+    st.markdown(t("chat.about", title=plain(meta.title)))
+    examples = example_questions(assistant)
+    if examples:
+        st.markdown(f"**{t('chat.examples')}**")
+        with st.container(key="examples"):
+            for number, text in enumerate(examples):
+                if st.button(plain(text), key=f"example-{number}", icon=":material/chat_bubble:", width="stretch"):
+                    ask(talks, text)
+    ideas(assistant, talks)
+
+
+def example_questions(assistant: Assistant) -> list[str]:
+    """Questions that the plan answers, spread over the document and the same for everybody."""
+    questions = [q for q in assistant.index.questions if 20 <= len(q.text) <= 90 and q.text.rstrip().endswith("?") and q.text[0].isupper()]
+    if not questions:
+        return []
+    step = max(1, len(questions) // EXAMPLES)
+    return [q.text for q in questions[step // 2 :: step]][:EXAMPLES]
+
+
+@st.fragment
+def ideas(assistant: Assistant, talks: Conversations) -> None:
+    words = st.text_input(t("chat.ideas"), placeholder=t("chat.ideas_hint"), key="ideas", icon=":material/search:", live=True, max_chars=100)
+    if not words or len(words.strip()) < 2:
+        return
+    with st.container(key="idea-list", gap="xsmall"):
+        for number, text in enumerate(assistant.complete(words, IDEAS)):
+            if st.button(plain(text), key=f"idea-{number}", type="tertiary"):
+                ask(talks, text)
+
+
+def ask(talks: Conversations, text: str) -> None:
+    talks.ask(text)
+    st.rerun()
+
+
+# the conversation -----------------------------------------------------------------------------------------------------
+
+
+def show(message: Message, talks: Conversations, last: bool) -> None:
+    if message.role == "user":
+        with st.chat_message("user", avatar=":material/person:"):
+            st.markdown(plain(message.text))
+        return
+    with st.chat_message("assistant", avatar=":material/menu_book:"):
+        answer_view.how(message)
+        answer_view.body(message)
+        answer_view.extras(message, talks, last)
+
+
+def answer_pending(talk: Conversation, question: Message, talks: Conversations) -> None:
+    """Answer the last question, streaming; what was interrupted before is offered again instead."""
+    with st.chat_message("assistant", avatar=":material/menu_book:"):
+        if question.started:
+            st.info(t("chat.stopped"), icon=":material/stop_circle:")
+            if st.button(t("chat.retry"), key=f"retry-{question.key}", icon=":material/refresh:"):
+                question.started = False
+                st.rerun()
+            return
+        question.started = True
+        status = st.status(t("chat.working"), expanded=False)
+        text = st.empty()
+        message = stream(talk, question, status, text)
+        talk.messages.append(message)
+        keep(message, talks)
+        answer_view.extras(message, talks, last=True)
+
+
+def stream(talk: Conversation, question: Message, status: st.delta_generator.DeltaGenerator, place: st.delta_generator.DeltaGenerator) -> Message:
+    """Show the events of one answer as they come; the finished message, errors included."""
+    assistant = backend.assistant()
+    message = Message("assistant", "")
+    written = ""
+    try:
+        for event in events(assistant, question.text, talk):
+            if isinstance(event, Step):
+                status.update(label=plain(event.text))
+                status.markdown(plain(event.text))
+            elif isinstance(event, Part):
+                written += event.text
+                place.markdown(answer_markdown(written))
+            else:
+                message.answer, message.trace, message.text = event.answer, event.trace, event.answer.answer
+                message.related = tuple(assistant.related(event.answer))
+    except PlanError as error:
+        message.answer = failed(question.text, error.message, assistant.index.fingerprint)
+    except Exception:
+        log.exception("a question could not be answered")
+        message.answer = failed(question.text, t("broken"), assistant.index.fingerprint)
+    if message.answer is None:
+        message.answer = failed(question.text, t("broken"), assistant.index.fingerprint)
+    message.text = message.answer.answer
+    failure = message.answer.status == "error"
+    status.update(label=answer_view.how_label(message), state="error" if failure else "complete", expanded=False)
+    answer_view.how_details(message, status)
+    with place.container():
+        answer_view.body(message)
+    return message
+
+
+def events(assistant: Assistant, question: str, talk: Conversation) -> Iterator[Event]:
+    yield from assistant.stream(question, talk.history())
+
+
+def failed(question: str, message: str, fingerprint: str) -> Answer:
+    return Answer(question=question, answer=message, status="error", abstained=False, mode="extractive", index=fingerprint)
+
+
+def keep(message: Message, talks: Conversations) -> None:
+    """Write the audit line; a broken database must not cost the person the answer."""
+    if message.answer is None:
+        return
+    try:
+        backend.feedback().record(message.key, talks.visitor, message.answer)
+    except Exception:
+        log.exception("the audit line could not be written")
+
+
+__all__ = ["Final", "Question", "Trace", "page"]

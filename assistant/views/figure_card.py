@@ -1,0 +1,128 @@
+"""A figure shown large: its years as a chart with the asked one standing out, its unit and who is in charge."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Sequence
+from decimal import Decimal
+from typing import Any
+
+import streamlit as st
+
+from assistant.compose_figures import shown
+from assistant.views.markup import plain, shorten
+from assistant.views.money import is_money, short_label
+from assistant.views.texts import t
+from ingest.models import Figure
+
+FADED = 0.35
+CHART_HEIGHT = 190
+PALETTE = ("#0b6e7f", "#c2571a", "#6d4aa8", "#3f7d2c", "#a83a5b", "#5b6472")
+FLAG_NAMES = {
+    "shifted-column": "kolom bergeser", "unit-label-implausible": "satuan tidak masuk akal", "sum-mismatch": "jumlah tidak cocok", "unclear": "tidak jelas",
+}  # fmt: skip
+
+
+def figure_card(series: Sequence[Figure], asked_years: Collection[int], key: str) -> None:
+    """`series`: the figures of one row and measure, oldest first. The asked year (else the last) is the large one."""
+    main = next((f for f in series if f.year in asked_years), series[-1])
+    with st.container(border=True, key=f"card-{key}"):
+        left, right = st.columns([2, 3], vertical_alignment="center")
+        with left:
+            large(main)
+        with right:
+            years_chart(series, {main.year} if len(asked_years) < 2 else set(asked_years), key)
+
+
+def large(figure: Figure) -> None:
+    year = f" {figure.year}" if figure.year else ""
+    text = shown(figure)
+    exact = ""
+    if is_money(figure) and figure.value is not None:
+        text, exact = f"Rp{short_label(figure)}", text.split(" (")[0]
+    st.metric(plain(f"{figure.measure.capitalize()}{year}"), text)
+    if exact:
+        st.caption(t("figure.exact", full=plain(exact)))
+    facts = [
+        (t("figure.indicator"), figure.indicator), (t("figure.unit"), figure.unit), (t("figure.org"), figure.org_unit),
+        (t("figure.activity"), f"{figure.activity} ({figure.activity_code})" if figure.activity_code else figure.activity),
+    ]  # fmt: skip
+    st.markdown("  \n".join(f"**{name}:** {plain(shorten(value, 160))}" for name, value in facts if value))
+    doubts = [FLAG_NAMES[f] for f in figure.flags if f in FLAG_NAMES]
+    if doubts:
+        st.caption(":material/flag: " + t("figure.doubt", flags=", ".join(doubts)))
+
+
+def years_chart(series: Sequence[Figure], bold: Collection[int | None], key: str) -> None:
+    points = [f for f in series if f.year and f.value is not None]
+    if len(points) < 2:
+        return
+    data: list[dict[str, Any]] = []
+    for f in points:
+        strong = f.year in bold
+        data.append({
+            "value": float((f.value or Decimal(0)) * f.scale),
+            "label": {"show": True, "position": "top", "formatter": bar_label(f), "fontWeight": "bold" if strong else "normal"},
+            "itemStyle": {"color": PALETTE[0], "opacity": 1.0 if strong else FADED},
+        })  # fmt: skip
+    described = "; ".join(f"{f.year}: {shown(f)}" for f in points)
+    st.echarts_chart(
+        {
+            "grid": {"left": 4, "right": 4, "top": 38, "bottom": 24},
+            "xAxis": {"type": "category", "data": [str(f.year) for f in points], "axisTick": {"show": False}},
+            "yAxis": {"show": False, "min": 0 if all(d["value"] >= 0 for d in data) else None},
+            "series": [{"type": "bar", "data": data, "barMaxWidth": 46}],
+            "animation": False,
+        },
+        height=CHART_HEIGHT, key=f"chart-{key}", alt=t("figure.chart", measure=points[0].measure, name=points[0].indicator, series=described),
+    )  # fmt: skip
+
+
+def bar_label(figure: Figure) -> str:
+    if is_money(figure):
+        return short_label(figure).replace(" ", "\n")
+    return shorten(" ".join(figure.raw.split()), 12)
+
+
+def lines_chart(named: Sequence[tuple[str, Sequence[Figure]]], key: str) -> None:
+    """Several series of the same unit against each other."""
+    years = sorted({f.year for _, series in named for f in series if f.year and f.value is not None})
+    if not years:
+        return
+    drawn = []
+    for number, (name, series) in enumerate(named):
+        values = {f.year: float((f.value or Decimal(0)) * f.scale) for f in series if f.year and f.value is not None}
+        drawn.append({
+            "type": "line", "name": shorten(name, 60), "data": [values.get(year) for year in years], "symbolSize": 8, "connectNulls": True,
+            "lineStyle": {"width": 2.5}, "color": PALETTE[number % len(PALETTE)],
+        })  # fmt: skip
+    money = is_money(named[0][1][0])
+    described = "; ".join(f"{name}: " + ", ".join(f"{f.year} {shown(f)}" for f in series if f.year) for name, series in named)
+    scaled(drawn, money)
+    st.echarts_chart(
+        {
+            "grid": {"left": 8, "right": 16, "top": 16, "bottom": 28 + 22 * len(named), "containLabel": True},
+            "legend": {"orient": "vertical", "left": 0, "bottom": 0, "itemGap": 6},
+            "tooltip": {"trigger": "axis"},
+            "xAxis": {"type": "category", "data": [str(y) for y in years]},
+            "yAxis": {"type": "value", "name": t_money(drawn, money)},
+            "series": [{k: v for k, v in d.items() if k != "scale"} for d in drawn],
+            "animation": False,
+        },
+        height=260 + 22 * len(named), key=f"lines-{key}", alt=described,
+    )  # fmt: skip
+
+
+SCALES = ((10**12, "triliun"), (10**9, "miliar"), (10**6, "juta"))
+
+
+def scaled(drawn: list[dict[str, Any]], money: bool) -> None:
+    """Money in the largest word of scale that fits, so that the axis stays readable."""
+    top = max((abs(v) for d in drawn for v in d["data"] if v is not None), default=0)
+    factor, word = next(((s, w) for s, w in SCALES if top >= s), (1, "")) if money else (1, "")
+    for d in drawn:
+        d["data"] = [None if v is None else round(v / factor, 3) for v in d["data"]]
+        d["scale"] = word
+
+
+def t_money(drawn: Sequence[dict[str, Any]], money: bool) -> str:
+    return f"Rp {drawn[0]['scale']}".strip() if money and drawn else ""

@@ -1,0 +1,189 @@
+"""The grid of figures on the page, and what can be done with the rows that are ticked."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Any
+
+import streamlit as st
+
+from assistant.views import export, routes
+from assistant.views.figure_card import figure_card, lines_chart
+from assistant.views.frame import Filters, Grid, GridLine, cell_text, cell_value, describe, total, used_years
+from assistant.views.markup import number, plain, rupiah, shorten
+from assistant.views.money import amount
+from assistant.views.texts import t
+from ingest.store.index import PlanIndex
+
+if TYPE_CHECKING:
+    import pandas as pd
+    from pandas.io.formats.style import Styler
+
+MAX_CHARTED = 6
+HEIGHT = 460
+NAMES = ("figure.indicator", "figure.measure")
+REST = ("figure.unit", "figure.org", "figure.activity", "figure.level", "figure.code", "figure.program", "figure.table", "figure.row")
+
+
+def show(index: PlanIndex, grid: Grid, filters: Filters) -> None:
+    lines = grid.filtered(filters)
+    if not lines:
+        st.info(t("figures.empty"), icon=":material/filter_list_off:")
+        return
+    years = used_years(lines, filters.years)
+    undated = any(None in line.cells for line in lines)
+    columns: list[int | None] = [*years, *([None] if undated else [])]
+    with st.container(horizontal=True, horizontal_alignment="distribute", vertical_alignment="center"):
+        st.caption(f"{t('figures.count', shown=number(len(lines)), all=number(len(grid.lines)))}. {t('figures.pick')}", width="content")
+        with st.container(horizontal=True, width="content"):
+            downloads(lines, columns)
+    event: Any = st.dataframe(
+        styled(lines, columns), hide_index=True, height=HEIGHT, on_select="rerun", selection_mode="multi-row",
+        key=f"grid-{hash((filters.words, tuple(filters.chosen.items()), filters.years))}", column_config=column_config(columns),
+        alt=t("figures.title"),
+    )  # fmt: skip
+    picked = [lines[i] for i in event.selection.rows if i < len(lines)]
+    if picked:
+        selection(index, picked, columns)
+
+
+def header(columns: Sequence[int | None]) -> list[str]:
+    return [*(t(n) for n in NAMES), *(str(c) if c else t("figure.value") for c in columns), *(t(n) for n in REST)]
+
+
+def fields(line: GridLine) -> tuple[str, ...]:
+    f = line.first
+    return (line.unit, f.org_unit, line.activity, f.level, f.code, f.program, f.table)
+
+
+def table_rows(lines: Sequence[GridLine], columns: Sequence[int | None]) -> list[list[export.Value]]:
+    """Exactly what the grid shows, values exact."""
+    return [[line.first.indicator, line.first.measure, *(cell_value(line.cells.get(c)) for c in columns), *fields(line), line.first.line] for line in lines]
+
+
+def downloads(lines: Sequence[GridLine], columns: Sequence[int | None]) -> None:
+    st.download_button(
+        t("figures.export_csv"), lambda: export.as_csv(header(columns), table_rows(lines, columns)), "angka-renstra.csv", "text/csv",
+        icon=":material/download:", key="csv", on_click="ignore", help=t("save.csv"),
+    )  # fmt: skip
+    st.download_button(
+        t("figures.export_xlsx"), lambda: export.as_xlsx(header(columns), table_rows(lines, columns), t("figures.title")), "angka-renstra.xlsx",
+        export.XLSX, icon=":material/download:", key="xlsx", on_click="ignore", help=t("save.xlsx"),
+    )  # fmt: skip
+
+
+def styled(lines: Sequence[GridLine], columns: Sequence[int | None]) -> Styler:
+    """Numbers stay numbers, so that sorting is right; each is shown in Indonesian notation, words as printed."""
+    import pandas as pd
+
+    names = header(columns)
+    data: dict[str, list[Any]] = {name: [] for name in names}
+    words: list[tuple[int, str, str]] = []
+    texts: dict[str, dict[float, str]] = {}
+    for row, line in enumerate(lines):
+        values = [line.first.indicator, line.first.measure, *([None] * len(columns)), *fields(line), line.first.line]
+        for position, column in enumerate(columns, len(NAMES)):
+            figure = line.cells.get(column)
+            value = amount(figure) if figure else None
+            values[position] = float(value) if value is not None else float("nan")
+            if figure is not None and value is not None:
+                texts.setdefault(names[position], {})[float(value)] = cell_text(figure)
+            elif figure is not None:
+                words.append((row, names[position], figure.raw))
+        for name, item in zip(names, values, strict=True):
+            data[name].append(item)
+    return display(pd.DataFrame(data), texts, words)
+
+
+def display(frame: pd.DataFrame, texts: dict[str, dict[float, str]], words: Sequence[tuple[int, str, str]]) -> Styler:
+    import pandas as pd
+
+    style = frame.style
+    for name, known in texts.items():
+        style = style.format(lambda v, known=known: known.get(v) or number(v), subset=[name], na_rep="")
+    by_column: dict[tuple[str, str], list[int]] = {}
+    for row, name, text in words:
+        by_column.setdefault((name, " ".join(text.split())), []).append(row)
+    for (name, text), rows in by_column.items():
+        style = style.format(lambda v: "", subset=pd.IndexSlice[rows, [name]], na_rep=text)
+    return style
+
+
+def column_config(columns: Sequence[int | None]) -> dict[str, Any]:
+    config: dict[str, Any] = {t("figure.indicator"): st.column_config.TextColumn(width="large", pinned=False)}
+    for column in columns:
+        config[str(column) if column else t("figure.value")] = st.column_config.NumberColumn(alignment="right")
+    return config
+
+
+# what is ticked --------------------------------------------------------------------------------------------------------
+
+
+def selection(index: PlanIndex, lines: Sequence[GridLine], columns: Sequence[int | None]) -> None:
+    st.subheader(t("figures.selected", n=number(len(lines))), anchor=False)
+    if len(lines) == 1:
+        figure_card(lines[0].series, (), "grid")
+    else:
+        charted = lines[:MAX_CHARTED]
+        if len({line.unit.lower() for line in charted}) == 1:
+            lines_chart([(describe(line), line.series) for line in charted], "grid")
+        totals(lines, columns)
+        if len(lines) == 2:
+            compare(lines[0], lines[1], columns)
+    for line in lines[:MAX_CHARTED]:
+        doors(index, line)
+
+
+def doors(index: PlanIndex, line: GridLine) -> None:
+    """Its place in the plan, and the question about it."""
+    f = line.first
+    with st.container(horizontal=True, gap="small", vertical_alignment="center", key=f"doors-{line.key}"):
+        st.markdown(plain(shorten(describe(line), 110)), width="content")
+        routes.link("reader", t("source.open"), routes.place(f.doc, f.line), icon=":material/menu_book:")
+        if st.button(t("figures.ask"), key=f"ask-{line.key}", icon=":material/forum:", type="tertiary"):
+            routes.go("chat", {"q": question(line)})
+
+
+def question(line: GridLine) -> str:
+    f = line.first
+    of = t("figures.of", name=line.activity or f.org_unit) if line.activity or f.org_unit else ""
+    last = line.series[-1].year
+    return t("figures.ask_text", measure=f.measure, indicator=f.indicator, of=of, year=t("figures.in_year", year=last) if last else "")
+
+
+def totals(lines: Sequence[GridLine], columns: Sequence[int | None]) -> None:
+    found = [(c, total(lines, c)) for c in columns]
+    rows = [(c, result) for c, result in found if result is not None]
+    if not rows:
+        st.caption(t("figures.no_sum"))
+        return
+    st.markdown(f"**{t('figures.sum_of', measure=plain(lines[0].first.measure), n=number(len(lines)))}**")
+    money = lines[0].money
+    st.table(
+        {
+            t("figure.year"): [str(c) if c else "–" for c, _ in rows],
+            t("figures.sum"): [plain(rupiah(r[0]) if money else number(r[0])) for _, r in rows],
+            t("budget.formula"): [plain(r[1]) for _, r in rows],
+        },
+        hide_index=True, border="horizontal",
+    )  # fmt: skip
+
+
+def compare(a: GridLine, b: GridLine, columns: Sequence[int | None]) -> None:
+    shared = [c for c in columns if c in a.cells and c in b.cells]
+    same_unit = a.unit.lower() == b.unit.lower()
+    if not shared:
+        return
+    st.markdown(f"**{t('figures.compare')}**")
+    table: dict[str, list[str]] = {t("figure.year"): [], f"A: {plain(shorten(describe(a), 70))}": [], f"B: {plain(shorten(describe(b), 70))}": []}
+    first, second = list(table)[1:]
+    table |= {t("figures.difference"): [], t("figures.ratio"): []}
+    for c in shared:
+        left, right = amount(a.cells[c]), amount(b.cells[c])
+        table[t("figure.year")].append(str(c) if c else "–")
+        table[first].append(plain(cell_text(a.cells[c])))
+        table[second].append(plain(cell_text(b.cells[c])))
+        known = left is not None and right is not None and same_unit
+        table[t("figures.difference")].append(plain(number(right - left)) if known and left is not None and right is not None else "–")
+        table[t("figures.ratio")].append(plain(number(round(right / left, 2))) if known and left and right is not None else "–")
+    st.table(table, hide_index=True, border="horizontal")

@@ -1,0 +1,234 @@
+"""The plan as HTML: the only place where HTML is made. Every piece of text passes through `markupsafe.escape`.
+
+Used where Streamlit has no element of its own: tables with merged cells, highlighted quotes, hanging indents.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+from markupsafe import Markup, escape
+
+from assistant.views.reading import Piece, TablePart, piece_lines, touches
+from ingest.models import Block, Cell, Row, Table
+
+STYLE = """<style>
+.plan{line-height:1.6;overflow-wrap:break-word}
+.plan p,.plan .item,.plan .note,.plan .furniture{margin:0 0 .7rem;max-width:46rem}
+.plan h2,.plan h3,.plan h4{margin:1.2rem 0 .6rem;padding:0;line-height:1.3}
+.plan h2{font-size:1.35rem}.plan h3{font-size:1.15rem}.plan h4{font-size:1.02rem}
+.plan .item{display:flex;gap:.6rem}.plan .item>.m{flex:0 0 1.6rem;text-align:right}.plan .item>.b{flex:1;min-width:0}
+.plan .d1{margin-left:2.2rem}.plan .d2{margin-left:4.4rem}.plan .d3{margin-left:6rem}
+.plan .caption{font-weight:600;margin:1rem 0 .4rem}
+.plan .note{font-size:.9rem}.plan .furniture{white-space:pre-line;text-align:center}
+.plan .gap{border:1px dashed currentColor;border-radius:.5rem;padding:.75rem 1rem;margin:0 0 .7rem}
+.plan .hit{box-shadow:-4px 0 0 0 #d97706;padding-left:.6rem;background:rgba(217,119,6,.12);border-radius:2px}
+.plan tr.hit td{background:rgba(217,119,6,.16)}.plan tr.hit td:first-child{box-shadow:inset 4px 0 0 0 #d97706}
+.plan mark{background:rgba(250,190,30,.42);color:inherit;border-radius:2px;padding:0 .1em}
+.plan .scroll{overflow-x:auto;margin:.3rem 0 1rem;border:1px solid rgba(128,128,128,.45);border-radius:.5rem}
+.plan .scroll:focus-visible{outline:3px solid #d97706;outline-offset:1px}
+.plan table{border-collapse:collapse;font-size:.875rem;line-height:1.4;width:100%}
+.plan th,.plan td{border:1px solid rgba(128,128,128,.35);padding:.35rem .55rem;vertical-align:top;text-align:left;min-width:3rem}
+.plan th{background:rgba(128,128,128,.16);font-weight:600;vertical-align:middle;text-align:center}
+.plan td.num{text-align:right;white-space:nowrap;font-variant-numeric:tabular-nums}
+.plan td.wide{min-width:14rem}.plan td ul{margin:0;padding-left:1.1rem}
+.plan tr.parent td,.plan tr.group td,.plan tr.total td{font-weight:600}
+.plan dl{display:grid;grid-template-columns:minmax(6rem,max-content) 1fr;gap:.25rem 1rem;margin:0 0 .8rem}
+.plan dt{font-weight:600}.plan dd{margin:0}
+.plan blockquote{margin:0 0 1rem;padding:.6rem .9rem;border-left:4px solid #d97706;background:rgba(217,119,6,.1);border-radius:2px;white-space:pre-line}
+@media (max-width:640px){.plan .d1{margin-left:1rem}.plan .d2,.plan .d3{margin-left:1.6rem}.plan td.wide{min-width:11rem}.plan dl{grid-template-columns:1fr}}
+</style>"""
+
+WIDE_TEXT = 40
+"""A column with cells longer than this many characters gets room."""
+_BOLD = re.compile(r"\*\*(.+?)\*\*", re.DOTALL)
+_ITALIC = re.compile(r"(?<![\w*])\*(?!\s)([^*]+?)(?<!\s)\*(?![\w*])")
+_ESCAPED = re.compile(r"\\([*_#.\-()\[\]])")
+_TAGS = re.compile(r"</?[a-zA-Z][^<>]*>")
+_HEADING = re.compile(r"^\s*#+\s*", re.MULTILINE)
+_HARD_BREAK = re.compile(r" {2,}\n|\n(?=[A-Z(])")
+
+
+@dataclass(frozen=True)
+class Shown:
+    """What is to stand out: lines, the exact quote inside them, words that were searched."""
+
+    lines: tuple[int, int] | None = None
+    quote: str = ""
+    words: tuple[str, ...] = ()
+
+
+def plan_html(pieces: Iterable[Piece], shown: Shown = Shown()) -> str:  # noqa: B008  frozen
+    """The pieces as one safe HTML string for `st.html`."""
+    parts = [table_html(p.table, p.rows, shown) if isinstance(p, TablePart) else block_html(p, shown) for p in pieces]
+    return str(Markup('<div class="plan">{}</div>').format(Markup("").join(parts)))
+
+
+def quote_html(text: str) -> str:
+    return str(Markup('<div class="plan"><blockquote>{}</blockquote></div>').format(text))
+
+
+def snippet_html(text: str, words: Sequence[str]) -> str:
+    return str(Markup('<div class="plan">{}</div>').format(inline(text, Shown(words=tuple(words)))))
+
+
+def pairs_html(pairs: Iterable[tuple[str, str]]) -> str:
+    """Names and values under each other, for a wide row in a narrow place."""
+    body = Markup("").join(Markup("<dt>{}</dt><dd>{}</dd>").format(name, value) for name, value in pairs)
+    return str(Markup('<div class="plan"><dl>{}</dl></div>').format(body))
+
+
+# text ----------------------------------------------------------------------------------------------------------------
+
+
+def inline(text: str, shown: Shown) -> Markup:
+    """Escaped text; its own bold and italics shown, quote and searched words marked."""
+    marked = Markup("").join(Markup("<mark>{}</mark>").format(piece) if hit else escape(piece) for piece, hit in split_marks(text, shown))
+    html = _BOLD.sub(r"<strong>\1</strong>", str(marked))
+    html = _ITALIC.sub(r"<em>\1</em>", html)
+    return Markup(_ESCAPED.sub(r"\1", html).replace("\n", "<br>"))  # noqa: S704  escaped above, only own tags added
+
+
+def split_marks(text: str, shown: Shown) -> list[tuple[str, bool]]:
+    """`text` cut into stretches, each with whether it is to be marked."""
+    ranges = []
+    quote = shown.quote.strip()
+    if quote and (at := text.find(quote)) >= 0:
+        ranges.append((at, at + len(quote)))
+    if shown.words:
+        pattern = "|".join(re.escape(w) for w in sorted(shown.words, key=len, reverse=True))
+        ranges += [m.span() for m in re.finditer(pattern, text, re.IGNORECASE)]
+    out: list[tuple[str, bool]] = []
+    position = 0
+    for start, end in sorted(ranges):
+        if start < position:
+            continue
+        out += [(text[position:start], False), (text[start:end], True)]
+        position = end
+    return [(piece, hit) for piece, hit in [*out, (text[position:], False)] if piece]
+
+
+def flowing(text: str) -> str:
+    """Lines of one block as they flow: a break that the source makes on purpose stays, one of the page is a space."""
+    lines = [line for line in _HARD_BREAK.sub("\u2028", _TAGS.sub("", text)).replace("\n", " ").split("\u2028") if line.strip()]
+    return "\n".join(" ".join(line.split()) for line in lines)
+
+
+def block_html(block: Block, shown: Shown) -> Markup:
+    hit = shown.lines is not None and touches(piece_lines(block), shown.lines)
+    here = Shown(shown.lines, flowing(shown.quote) if hit else "", shown.words)
+    place = Markup('id="baris-{}" class="{}"')
+    css = block.kind + (" hit" if hit else "")
+    if block.kind == "heading":
+        level = 2 if re.match(r"\W*(BAB|LAMPIRAN|Lampiran)\b", block.text) else 3
+        text = _HEADING.sub("", block.text).replace("**", "")
+        return Markup("<h{} {}>{}</h{}>").format(level, place.format(block.span.line_start, css), inline(flowing(text), here), level)
+    if block.kind == "item":
+        body = block.text.strip().removeprefix("- ").removeprefix(block.marker if block.marker != "-" else "").strip()
+        marker = "•" if block.marker in ("-", "•", "*", "") else block.marker
+        css += f" d{min(block.depth, 3)}"
+        quote = here.quote.removeprefix("- ").removeprefix(block.marker).strip() if here.quote else ""
+        return Markup('<div {}><span class="m">{}</span><span class="b">{}</span></div>').format(
+            place.format(block.span.line_start, css), marker, inline(flowing(body), Shown(here.lines, quote, here.words))
+        )
+    text = _HEADING.sub("", block.text)
+    if block.kind == "caption":
+        text = text.replace("**", "")
+    if block.kind == "row":
+        text = " · ".join(cell.strip() for cell in text.split("\t") if cell.strip())
+    text = text.strip() if block.kind == "furniture" else flowing(text)
+    return Markup("<div {}>{}</div>").format(place.format(block.span.line_start, css), inline(text, here)) if block.kind != "paragraph" else Markup(
+        "<p {}>{}</p>"
+    ).format(place.format(block.span.line_start, css), inline(text, here))
+
+
+# tables --------------------------------------------------------------------------------------------------------------
+
+
+def table_html(table: Table, rows: Sequence[Row], shown: Shown) -> Markup:
+    body = Markup("").join(row_html(table, rows, number, shown) for number in range(len(rows)))
+    return Markup('<div class="scroll" tabindex="0" role="region" aria-label="{}"><table><thead>{}</thead><tbody>{}</tbody></table></div>').format(
+        table.name, head_html(table), body
+    )
+
+
+def head_html(table: Table) -> Markup:
+    """The header rows; equal neighbours are one cell, a header without a second line reaches down."""
+    depth = max((len(c.header) for c in table.columns), default=0)
+    out = []
+    for level in range(depth):
+        cells = []
+        at = 0
+        while at < len(table.columns):
+            width = header_width(table, at, level)
+            header = table.columns[at].header
+            if level < len(header):
+                last = level == len(header) - 1
+                cells.append(Markup('<th scope="col" colspan="{}" rowspan="{}">{}</th>').format(width, depth - level if last else 1, clean(header[level])))
+            at += width
+        out.append(Markup("<tr>{}</tr>").format(Markup("").join(cells)))
+    return Markup("").join(out)
+
+
+def header_width(table: Table, at: int, level: int) -> int:
+    """How many columns from `at` share the header down to `level`, when it is no column's last line."""
+    header = table.columns[at].header
+    if level >= len(header) - 1:
+        return 1
+    width = 1
+    while at + width < len(table.columns) and table.columns[at + width].header[: level + 1] == header[: level + 1]:
+        width += 1
+    return width
+
+
+def clean(text: str) -> str:
+    return _TAGS.sub(" ", text).replace("**", "").strip()
+
+
+def row_html(table: Table, rows: Sequence[Row], number: int, shown: Shown) -> Markup:
+    row = rows[number]
+    hit = shown.lines is not None and touches((row.lines[0], row.lines[-1]), shown.lines)
+    cells = []
+    for column in table.columns:
+        cell = cell_at(row, column.index)
+        if cell is not None and cell.inherited and number and same_above(rows[number - 1], cell):
+            continue
+        height = 1
+        while number + height < len(rows) and merges(row, rows[number + height], column.index):
+            height += 1
+        css = "num" if column.kind == "number" and cell is not None and len(cell.text) < WIDE_TEXT else "wide" if is_wide(cell) else ""
+        span = Markup(' rowspan="{}"').format(height) if height > 1 else ""
+        cells.append(Markup('<td class="{}"{}>{}</td>').format(css, span, cell_html(cell, shown)))
+    css = row.kind + (" hit" if hit else "")
+    return Markup('<tr id="baris-{}" class="{}">{}</tr>').format(row.lines[0], css, Markup("").join(cells))
+
+
+def cell_at(row: Row, column: int) -> Cell | None:
+    if column < len(row.cells) and row.cells[column].column == column:
+        return row.cells[column]
+    return next((c for c in row.cells if c.column == column), None)
+
+
+def same_above(above: Row, cell: Cell) -> bool:
+    other = cell_at(above, cell.column)
+    return other is not None and other.text == cell.text
+
+
+def merges(top: Row, below: Row, column: int) -> bool:
+    first, other = cell_at(top, column), cell_at(below, column)
+    return first is not None and other is not None and other.inherited and other.text == first.text
+
+
+def is_wide(cell: Cell | None) -> bool:
+    return cell is not None and len(cell.text) > WIDE_TEXT
+
+
+def cell_html(cell: Cell | None, shown: Shown) -> Markup:
+    if cell is None:
+        return Markup("")
+    words = Shown(words=shown.words)
+    if len(cell.items) > 1:
+        return Markup("<ul>{}</ul>").format(Markup("").join(Markup("<li>{}</li>").format(inline(item.removeprefix("- "), words)) for item in cell.items))
+    return inline(clean(cell.text), words)

