@@ -48,11 +48,11 @@ OPERATIONS: tuple[tuple[Operation, str], ...] = (
      r"|growth|percent(age)? (increase|decrease|change))\b"),
     ("share", r"\b(berapa persen (dari|terhadap)|porsi\w*|proporsi alokasi|share of|persentase terhadap)\b"),
     ("average", r"\b(rata-rata (alokasi|anggaran|target|per tahun)|rerata (alokasi|anggaran|target)|average (allocation|budget|target))\b"),
-    ("highest", r"\b(paling (besar|tinggi|banyak|gede|mahal|gawat|jumbo)|tertinggi|terbesar|terbanyak|highest|largest|biggest|most expensive|puncak\w*)\b"),
-    ("lowest", r"\b(paling (kecil|rendah|sedikit|murah)|terendah|terkecil|tersedikit|lowest|smallest|least)\b"),
-    ("sum", r"\b(total(nya)?|dijumlah\w*|jumlahkan|akumulasi\w*|gabungan\w*|keseluruhan|kumulatif|sum of|combined|in total|overall|semuanya|digabung\w*)\b"),
     ("difference", r"\b(selisih\w*|naik(nya)? berapa|turun(nya)? berapa|berapa (naik|turun|kenaikan|penurunan|selisih|beda|bedanya)|naik berapa|turun berapa|kenaikan|penurunan(nya)? berapa"
      r"|beda(nya)? berapa|bertambah berapa|berkurang berapa|difference|increase|decrease|naik atau turun|(naik|turun) dari berapa)\b"),
+    ("highest", r"\b(paling (besar|tinggi|banyak|gede|mahal|gawat|jumbo|berat|parah|kuat|bahaya|serius)|tertinggi|terbesar|terbanyak|terberat|terkuat|terparah|teratas|highest|largest|biggest|most expensive|puncak\w*)\b"),
+    ("lowest", r"\b(paling (kecil|rendah|sedikit|murah)|terendah|terkecil|tersedikit|lowest|smallest|least)\b"),
+    ("sum", r"\b(total(nya)?|dijumlah\w*|jumlahkan|akumulasi\w*|gabungan\w*|keseluruhan|kumulatif|sum of|combined|in total|overall|semuanya|digabung\w*)\b"),
     ("count", r"\b(ada berapa|berapa (jumlah )?(indikator|kegiatan|output|rincian output|kro|program|risiko|ro|sasaran|unit|misi|tujuan)|punya berapa|how many (indicators|activities|outputs|programs|risks))\b"),
     ("compare", r"\b(banding|bandingkan|dibanding\w*|versus|vs|mana yang lebih|lebih (besar|tinggi|banyak|kecil|rendah) mana|compare)\b"),
     ("org_unit", r"\b(unit (mana|apa|pelaksana|kerja mana|penanggung jawab|organisasi)\w*|siapa (pelaksana|penanggung jawab|yang (ngurus|urus|bertanggung jawab|pegang|ngampu|mengampu|jalanin|melaksanakan))"
@@ -61,6 +61,8 @@ OPERATIONS: tuple[tuple[Operation, str], ...] = (
     ("series", r"\b(per tahun|tiap tahun|setiap tahun|tahun ke tahun|dari tahun ke tahun|tren\w*|rincian target|selama 20\d\d|each year|every year|by year|per year|annually|trend)\b"),
 )  # fmt: skip
 
+NEGATED = re.compile(r"\b(?:bukan|bukannya|selain|kecuali|not|except)\b(?:(?!\b(?:tapi|tetapi|melainkan|but)\b)[^,;.?!()])*")
+"""What a question rules out must not draw passages or years towards it."""
 YEAR = re.compile(r"(?<![\d.,/])((?:19|20)\d\d)(?![\d])(?!\s*tentang)")
 YEAR_SPAN = re.compile(r"((?:19|20)\d\d)\s*(?:-|–|s\.?\s?/?d\.?|sampai(?: dengan)?|hingga|to|ke|through|until)\s*(?:tahun\s*)?((?:19|20)\d\d)")
 LAW_YEAR = re.compile(r"\b(?:nomor|no\.?)\s*\d+\s*(?:tahun|/)\s*((?:19|20)\d\d)|\b\d+/((?:19|20)\d\d)\b", re.IGNORECASE)

@@ -16,7 +16,7 @@ from ingest.line_kinds import BULLET, parse_marker, strip_markup
 from ingest.models import Cell, Passage, Span
 from ingest.terms import stem, terms, words
 
-SHORT, LONG = 480, 1500
+SHORT, LONG, BRIEF = 560, 1500, 260
 """Characters of a factual answer, and of an explanation."""
 LIST_LIMIT = 2500
 LEAD_ALONE = 160
@@ -46,12 +46,20 @@ class ProseWriter:
 
     def write(self, question: Question, asking: Asking, best: Sequence[Passage]) -> list[Claim]:
         """Claims from the best passage, and from the next ones where it is short."""
-        first = self.escalate(question, best[0])
-        claims = self.passage(question, asking, first)
+        claims: list[Claim] = []
+        seen: list[Passage] = []
+        for passage in best:
+            first = self.escalate(question, passage)
+            seen.append(first)
+            if claims := self.passage(question, asking, first):
+                break
+        if not claims:
+            return []
         used = sum(len(c.text) for c in claims)
         budget = LONG if question.asked in EXPLAINING else SHORT
-        seen = [first]
-        for passage in best[1:]:
+        if seen[-1].kind in ("list", "table"):
+            return claims
+        for passage in best[len(seen) :]:
             if used >= budget * 0.8 or len(self.evidence.items) >= 5:
                 break
             if any(overlaps(passage, other) for other in seen) or self.is_figure_row(passage) or passage.kind in ("table", "front"):
@@ -64,7 +72,10 @@ class ProseWriter:
         return claims
 
     def escalate(self, question: Question, passage: Passage) -> Passage:
-        """An item of a list becomes the whole list when a list is asked for."""
+        """An item of a list becomes the whole list when a list is asked for; a lead-in always does."""
+        if passage.kind == "paragraph" and passage.text.rstrip().endswith(":"):
+            under = [p for p in self.retriever.passages if p.kind == "list" and p.span.line_start == passage.span.line_start and p.doc == passage.doc]
+            return under[0] if under else passage
         if passage.kind == "item" and question.asked in ("daftar", "jumlah") and passage.list_id:
             whole = next((p for p in self.retriever.passages if p.kind == "list" and p.list_id == passage.list_id), None)
             return whole or passage
@@ -74,7 +85,7 @@ class ProseWriter:
         if passage.kind == "list":
             return self.list(question, asking, passage, brief)
         if passage.kind == "row":
-            if self.is_figure_row(passage):
+            if self.is_figure_row(passage) and not self.in_words(question, passage):
                 return self.figure_row(question, passage)
             return self.row(question, asking, self.book.rows[passage.row_id])
         if passage.kind == "table":
@@ -89,6 +100,11 @@ class ProseWriter:
     def is_figure_row(self, passage: Passage) -> bool:
         return passage.kind == "row" and bool(self.lookup.figure_row(passage.row_id))
 
+    def in_words(self, question: Question, passage: Passage) -> bool:
+        """A row with whole sentences in its cells answers in words unless one of its measures is asked for."""
+        entry = self.book.rows[passage.row_id]
+        return entry.has_words and not set(question.measures) & set(entry.measures) and question.operation not in ("highest", "lowest", "compare")
+
     def figure_row(self, question: Question, passage: Passage) -> list[Claim]:
         """A row of figures is always written by the one who writes figures."""
         entry = self.book.rows[self.lookup.figure_row(passage.row_id)]
@@ -101,14 +117,10 @@ class ProseWriter:
 
     def sentences(self, question: Question, asking: Asking, passage: Passage, brief: bool = False) -> list[Claim]:
         scored = score_sentences(split_sentences(passage.text), question, asking.groups, self.retriever.table)
-        long = question.asked in EXPLAINING and not brief
-        budget = 1100 if long else 260 if brief else SHORT
-        chosen = choose(scored, budget, enough=0.35 if long else 0.55)
-        claims = []
-        for sentence in chosen:
-            where = self.evidence.of_stretch(passage, sentence.start, sentence.end)
-            claims.append(Claim(text=readable(sentence.text), evidence=(where,)))
-        return claims
+        wide = question.asked in (*EXPLAINING, "daftar", "jumlah") and not question.measures and not brief
+        budget = LONG if wide else BRIEF if brief else SHORT
+        chosen = choose(scored, budget, enough=0.0 if wide else 0.5)
+        return [Claim(text=readable(x.text), evidence=(self.evidence.of_stretch(passage, x.start, x.end),)) for x in chosen]
 
     def item(self, question: Question, asking: Asking, passage: Passage) -> list[Claim]:
         text = readable(passage.text)
@@ -188,12 +200,19 @@ class ProseWriter:
 
     def asked_items(self, question: Question, asking: Asking, items: list[tuple[Span, str]]) -> list[tuple[Span, str]]:
         """All items when the list is asked for; the fitting ones when the question names something in them."""
-        if question.year_range or (question.asked in WHOLE_LIST and not question.years):
-            return items
         scores = [self.held(asking, text) for _, text in items]
         top = max(scores, default=0.0)
+        if question.year_range or (question.asked in WHOLE_LIST and not question.years and not self.stands_out(asking, scores)):
+            return items
         picked = [item for item, score in zip(items, scores, strict=True) if top > 0 and score >= 0.9 * top]
         return picked if 0 < len(picked) <= max(2, len(items) // 2) else items
+
+    def stands_out(self, asking: Asking, scores: Sequence[float]) -> bool:
+        """Whether the question names what only one item (or two) of a longer list is about."""
+        whole = sum(self.retriever.table.weight(g[0]) for g in asking.groups) or 1.0
+        top = max(scores, default=0.0)
+        leading = sum(s >= 0.9 * top for s in scores)
+        return len(scores) > 4 and leading <= 2 and top >= 0.5 * whole and sum(scores) / len(scores) < 0.5 * top
 
     def lead(self, passage: Passage, asking: Asking, question: Question) -> Claim | None:
         """The sentence that introduces the list."""
@@ -250,7 +269,7 @@ class ProseWriter:
 
     def asked_cells(self, question: Question, entry: TableRow, cells: Sequence[Cell]) -> list[Cell]:
         """The cells whose header the question names (its words, or the kind of thing asked)."""
-        asked = {stem(w) for w in words(question.standalone)}
+        asked = {stem(w) for w in words(question.normalised if question.from_history else question.standalone)}
         scored = []
         for cell in cells:
             header = self.header(entry, cell)
@@ -264,7 +283,7 @@ class ProseWriter:
                 score += 0.5
             scored.append((score, cell))
         top = max((s for s, _ in scored), default=0.0)
-        return [c for s, c in scored if s >= max(0.34, 0.75 * top)] if top >= 0.34 else []
+        return [c for s, c in scored if s >= max(0.33, 0.34 * top)] if top >= 0.33 else []
 
     def table(self, passage: Passage) -> list[Claim]:
         """The rows of a table by their labels; of a small one all cells."""

@@ -28,6 +28,8 @@ def shown(figure: Figure) -> str:
         value = amount(figure)
         return f"Rp{format_number(value)}" + (f" ({short_rupiah(value)})" if abs(value) >= LARGE else "")
     raw = " ".join(figure.raw.split())
+    if "mended" in figure.flags and figure.value is not None:
+        raw = format_number(figure.value)
     if figure.value is not None and "-" not in raw and not any(c.isalpha() for c in raw):
         raw = format_number(figure.value) if "%" not in raw and "(" not in raw and raw.count(",") + raw.count(".") == 0 else raw
     unit = figure.unit.strip()
@@ -48,13 +50,28 @@ class FigureWriter:
         entry = self.book.rows[result.rows[0]]
         if question.operation == "org_unit" and entry.row.org_unit:
             return [self.org_unit(entry)]
-        if question.operation == "unit" and entry.row.unit:
+        if question.operation == "unit" and entry.row.unit and "target" not in question.measures:
             return [self.unit(entry)]
         claims = [self.headline(question, entry, result)]
+        if question.operation == "unit" and entry.row.unit:
+            claims.insert(1, self.unit(entry))
         if not result.derived or result.derived[0].operation not in ("difference", "growth", "ratio"):
             claims += self.years_table(entry, result)
         claims += self.warnings(result)
         return claims
+
+    def absent(self, question: Question, result: LookupResult) -> list[Claim]:
+        """What is not there, and what the row does hold."""
+        entry = self.book.rows[result.rows[0]]
+        years = entry.years(result.measure)
+        missing = ", ".join(str(y) for y in question.years if y not in years)
+        series = entry.series(result.measure)
+        span = f"{years[0]}-{years[-1]}" if len(years) > 1 else f"{years[0]}" if years else ""
+        held = f"Yang ada: {result.measure} {self.name(entry)} untuk tahun {span}."
+        return [
+            Claim(text=f"Tidak ditemukan dalam dokumen: tahun {missing}.", plain=True),
+            Claim(text=held, evidence=(self.evidence.of_row(entry),), figures=tuple(f.id for f in series)),
+        ]
 
     # single statements -----------------------------------------------------------------------------------------------
 
@@ -76,6 +93,10 @@ class FigureWriter:
         measure = result.measure.capitalize()
         if result.derived:
             return self.derived(entry, result, figures, result.derived[0], measure, about)
+        named = [m for m in question.measures if m in entry.measures]
+        if len({f.measure for f in figures}) > 1 and len(named) > 1:
+            listed = "; ".join(f"{f.measure}{f' {f.year}' if f.year else ''}: **{shown(f)}**" for f in figures)
+            return Claim(text=f"{about[0].upper()}{about[1:]} – {listed}.", evidence=(where,), figures=tuple(f.id for f in figures))
         if len(figures) == 1:
             figure = figures[0]
             year = f" tahun {figure.year}" if figure.year else ""
@@ -118,7 +139,9 @@ class FigureWriter:
 
     def org_unit(self, entry: TableRow) -> Claim:
         row = entry.row
-        return Claim(text=f"Unit organisasi pelaksana {self.name(entry)}: **{row.org_unit}**.", evidence=self.org_evidence(entry))
+        return Claim(
+            text=f"Unit organisasi pelaksana {self.name(entry)}: **{row.org_unit}**.", evidence=self.org_evidence(entry), figures=tuple(f.id for f in entry.figures[:1])
+        )
 
     def org_evidence(self, entry: TableRow) -> tuple[str, ...]:
         """The row itself, and the row that prints the unit when it is another's cell filled down."""
@@ -128,7 +151,9 @@ class FigureWriter:
         return (own, self.evidence.of_row(carrier)) if carrier and carrier.id != entry.id else (own,)
 
     def unit(self, entry: TableRow) -> Claim:
-        return Claim(text=f"Satuan {self.name(entry)}: **{entry.row.unit}**.", evidence=(self.evidence.of_row(entry),))
+        return Claim(
+            text=f"Satuan {self.name(entry)}: **{entry.row.unit}**.", evidence=(self.evidence.of_row(entry),), figures=tuple(f.id for f in entry.figures[:1])
+        )
 
     def years_table(self, entry: TableRow, result: LookupResult) -> list[Claim]:
         """All years of the row, the asked measure and the money beside it."""
@@ -146,7 +171,7 @@ class FigureWriter:
             rows.append(f"| {year} | " + " | ".join(cells) + " |")
         head = "| Tahun | " + " | ".join(m.capitalize() for m in columns) + " |"
         rule = "| --- | " + " | ".join("---:" for _ in columns) + " |"
-        return [Claim(text="\n".join([head, rule, *rows]), evidence=(self.evidence.of_row(entry),), figures=tuple(used))]
+        return [Claim(text="\n".join([f"**{self.name(entry)}** per tahun:\n", head, rule, *rows]), evidence=(self.evidence.of_row(entry),), figures=tuple(used))]
 
     # disagreement ------------------------------------------------------------------------------------------------------
 
@@ -166,8 +191,10 @@ class FigureWriter:
     def value_at(self, figure: Figure, stated: set[str]) -> Claim:
         stated.add(figure.id)
         owner = self.book.rows[figure.row_id]
+        stated.add(f"{owner.table.id} {figure.measure} {figure.value}")
         year = f" tahun {figure.year}" if figure.year else ""
-        text = f"- {owner.table.name}: {figure.measure} “{owner.shown}”{year} **{shown(figure)}**"
+        where = owner.table.number or owner.table.title
+        text = f"- {where}, {figure.measure} “{owner.shown}”{year}: **{shown(figure)}**"
         return Claim(text=text, evidence=(self.evidence.of_row(owner),), figures=(figure.id,))
 
     def places(self, item: Discrepancy, stated: set[str]) -> list[Claim]:
@@ -175,7 +202,8 @@ class FigureWriter:
         for place in item.places:
             figure = self.book.figures.get(place.figure_id)
             if figure is not None:
-                if figure.id not in stated:
+                same = f"{self.book.rows[figure.row_id].table.id} {figure.measure} {figure.value}"
+                if figure.id not in stated and same not in stated:
                     out.append(self.value_at(figure, stated))
                 continue
             key = f"line-{place.line}"

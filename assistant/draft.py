@@ -61,11 +61,12 @@ class Drafter:
         if score < self.test.threshold:
             yield self.refusal(question, ranking, score)
             return
-        if self.row_answers(question, ranking):
-            draft = self.figure(question, ranking)
+        if self.row_answers(question, ranking) and (draft := self.figure(question, ranking)) is not None:
             draft.evidence_score = score
             yield draft
-        yield self.prose(question, ranking, score)
+        prose = self.prose(question, ranking, score)
+        if prose.claims:
+            yield prose
 
     # figures -------------------------------------------------------------------------------------------------------------
 
@@ -76,26 +77,27 @@ class Drafter:
         if not candidates:
             return False
         row, score = candidates[0]
-        if best.row_id == row.id:
-            return self.asks_for_figure(question)
+        if best.kind == "row" and self.lookup.figure_row(best.row_id) == row.id:
+            return self.asks_for_figure(question) and not (row.has_words and not set(question.measures) & set(row.measures) and question.operation is None)
         ahead = float(ranking.scores[ranking.order[0]]) - score
-        if best.kind == "row" and not self.book.rows[best.row_id].figures:
+        if best.kind == "row" and not self.lookup.figure_row(best.row_id):
             return False
         in_same_table = best.kind == "table" and best.table_id == row.table.id
         return self.asks_for_figure(question) and ahead <= ROW_LEAD * (2 if in_same_table else 1)
 
     def asks_for_figure(self, question: Question) -> bool:
-        return bool(question.measures or question.operation) or question.asked in ("nilai", "jumlah", "perbandingan", "daftar", "uraian", "kapan")
+        return bool(question.measures or question.operation) or question.asked in ("nilai", "jumlah", "perbandingan") or bool(question.years)
 
-    def figure(self, question: Question, ranking: Ranking) -> Draft:
+    def figure(self, question: Question, ranking: Ranking) -> Draft | None:
+        """None where the row has nothing of what is asked: then prose may."""
         result = self.lookup.look(question, ranking)
         evidence = EvidenceBook(self.retriever.index)
         if result.status == "ambiguous":
             claim = Claim(text="Ada beberapa baris yang cocok. Maksudnya yang mana?", plain=True)
             return Draft([claim], evidence, status="ambiguous", mode="lookup", options=result.options, rows=self.labels(result))
-        if result.status == "not_found":
-            return self.refusal(question, ranking, None, result.message)
         writer = FigureWriter(self.book, evidence)
+        if result.status == "not_found":
+            return Draft(writer.absent(question, result), evidence, status="not_found", mode="lookup", rows=self.labels(result)) if result.measure else None
         claims = writer.write(question, result)
         status: Status = "conflict" if result.status == "conflict" else "answered"
         warnings = tuple(d.message for d in result.discrepancies if d.severity <= 4)[:3]

@@ -90,10 +90,9 @@ def keep_of(base: str, current: str) -> str:
         kept = re.sub(r"\b(?:di |pada |untuk )?(?:tahun )?(?:19|20)\d\d\b(?!\s*tentang)", " ", kept)
     elif re.search(r"\b(siapa|unit\w*|instansi|pelaksana\w*|pengampu|ngampu|satuan\w*|prioritas|wilayah|kode)\b", low):
         kept = re.sub(r"\b(?:di |pada )?(?:tahun )?20\d\d\b(?!\s*tentang)", " ", kept)
-    if asking.measures(low) or asking.operations(low) or re.search(r"\b(siapa|kapan|di mana|unit\w*|instansi|wilayah|prioritas|kota|kenapa|mengapa|apa)\b", low):
+    if asking.measures(low) or set(asking.operations(low)) - {"org_unit", "unit"}:
         for _, pattern in asking.MEASURES:
-            if not any(re.search(pattern, low) and name == "target" for name, _ in [("", "")]):
-                kept = re.sub(pattern, " ", kept, flags=re.IGNORECASE)
+            kept = re.sub(pattern, " ", kept, flags=re.IGNORECASE)
     kept = re.sub(r"\b(berapa|apa|siapa|kapan|kenapa|mengapa|bagaimana|mana|dong|sih|ya|tolong|sebutkan|jelaskan|saja|kah|itu)\b", " ", kept, flags=re.IGNORECASE)
     kept = re.sub(r"[?!]+", " ", kept)
     return re.sub(r"\s+", " ", kept).strip(" ,.;")

@@ -23,6 +23,12 @@ from ingest.terms import stem, terms
 MAX_OPTIONS = 5
 CLOSE = 0.75
 """Rows whose score lies within this distance of the best may be meant as well."""
+GENERIC_TERMS = frozenset(terms("kegiatan total alokasi anggaran dana pagu target tahun jumlah indonesia pekerja migran unit biaya pendanaan rencana rupiah berapa naik turun banding"))
+"""Words of nearly every row or question: they tell no row from another."""
+OPERATION_TERMS = frozenset(terms("selisih beda paling besar kecil tinggi rendah periode lima persen kenaikan penurunan keseluruhan kali lipat nilai tren direncanakan"))
+LABEL_WEIGHT = 0.25
+"""What a matched word of a row's own label adds, by its rarity."""
+KNOWN_MEASURES = ("target", "alokasi", "alokasi apbn", "alokasi non-apbn", "realisasi", "baseline")
 OVER_YEARS: tuple[Operation, ...] = ("difference", "growth", "ratio", "highest", "lowest", "sum", "average", "series")
 MONEY = ("alokasi", "alokasi apbn", "alokasi non-apbn", "total")
 SERIOUS = ("cross-table", "prose", "sum-total")
@@ -65,6 +71,8 @@ class Lookup:
     def __init__(self, book: RowBook, retriever: Retriever) -> None:
         self.book = book
         self.retriever = retriever
+        metas = [document.source.meta for document in retriever.index.documents]
+        self.institution = frozenset(t for m in metas for name in (m.issuer, m.title, *m.aliases) for t in terms(name)) | frozenset(terms("kementerian lembaga badan instansi kantor"))
         positions: dict[str, int] = {}
         for position, passage in enumerate(retriever.passages):
             if passage.row_id:
@@ -102,6 +110,7 @@ class Lookup:
         candidates = self.candidates(question, ranking, request)
         if not candidates:
             return LookupResult(status="not_found", message="Tidak ada baris tabel yang cocok.")
+        candidates = self.ordered(question, candidates)
         best = candidates[0]
         equals = self.equally_fitting(question, candidates)
         if len(equals) > 1:
@@ -131,6 +140,74 @@ class Lookup:
             found.setdefault(self.row_at[int(allowed[i])], float(scores[i]))
         return [(self.book.rows[key], score) for key, score in list(found.items())[:k]]
 
+    def ordered(self, question: Question, candidates: list[tuple[TableRow, float]]) -> list[tuple[TableRow, float]]:
+        """Candidates in the order in which they are meant, after what the words say of label, measure and activity."""
+        return self.prefer_whole(question, self.prefer_activity(question, self.prefer_covering(question, self.sharpen(question, candidates))))
+
+    def prefer_whole(self, question: Question, candidates: list[tuple[TableRow, float]]) -> list[tuple[TableRow, float]]:
+        """Money of the institution as a whole: its own row, when nothing but the institution is named."""
+        if not any(m in MONEY for m in question.measures) or question.codes:
+            return candidates
+        asked = self.telling_words(question) - GENERIC_TERMS - OPERATION_TERMS
+        if asked - self.institution:
+            return candidates
+        own = [r for r in self.book.rows.values() if r.label_terms and r.label_terms <= self.institution and any(f.measure in MONEY for f in r.figures)]
+        return [(own[0], candidates[0][1] + CLOSE), *candidates] if own else candidates
+
+    def sharpen(self, question: Question, candidates: list[tuple[TableRow, float]]) -> list[tuple[TableRow, float]]:
+        """Between close rows of one activity the words of the label decide, not those of the activity or its office."""
+        best, top = candidates[0]
+        asked = self.telling_words(question) - GENERIC_TERMS
+        context = frozenset(terms(f"{best.row.activity} {best.row.org_unit}")) if best.row.activity else frozenset()
+        scored = []
+        for entry, score in candidates:
+            if top - score <= 2 * CLOSE and entry.row.activity_code == best.row.activity_code and best.row.activity_code:
+                office = frozenset(terms(entry.row.org_unit))
+                score += LABEL_WEIGHT * sum(self.retriever.table.weight(t) for t in asked & (entry.label_terms - office))
+                score -= LABEL_WEIGHT * sum(self.retriever.table.weight(t) for t in (asked & best.label_terms & office) - context) / 2
+            scored.append((entry, score))
+        return sorted(scored, key=lambda pair: -pair[1])
+
+    def prefer_covering(self, question: Question, candidates: list[tuple[TableRow, float]]) -> list[tuple[TableRow, float]]:
+        """A close row that has the asked measure for all asked years goes before one that lacks it."""
+        best, top = candidates[0]
+        if self.covers(best, question):
+            return candidates
+        for i, (entry, score) in enumerate(candidates[1:], 1):
+            near = top - score <= (3 * CLOSE if same_label(entry.row.label, best.row.label) else 2 * CLOSE)
+            if near and self.covers(entry, question) and (best.label_terms & entry.label_terms):
+                return [(entry, top), *candidates[:i], *candidates[i + 1 :]]
+        return candidates
+
+    def covers(self, entry: TableRow, question: Question) -> bool:
+        """Whether a row states a named measure (any money for money) for every asked year."""
+        named = [m for m in question.measures if m in KNOWN_MEASURES]
+        if not named and not question.years:
+            return True
+        wanted = set(MONEY) if any(m in MONEY for m in named) else set(named)
+        have = [m for m in entry.measures if not wanted or m in wanted]
+        return any(all(entry.figure(m, y) for y in question.years) if question.years else True for m in have)
+
+    def prefer_activity(self, question: Question, candidates: list[tuple[TableRow, float]]) -> list[tuple[TableRow, float]]:
+        """An activity asked for by its name or code is its own row, not one of the outputs under it."""
+        best, score = candidates[0]
+        own = self.book.activity_row(best.row.activity_code) if best.row.activity_code else None
+        if own is None or own.id == best.id:
+            return candidates
+        asked = self.telling_words(question) - GENERIC_TERMS
+        of_activity = frozenset(terms(f"{best.row.activity} {best.row.activity_code} {own.row.org_unit}"))
+        special = best.label_terms - of_activity
+        named = bool(asked & of_activity)
+        says_activity = bool(re.search(r"\b(kegiatan|activity)\b", question.standalone.lower())) or bool(set(question.codes) & {best.row.activity_code})
+        asks_money = any(m in MONEY for m in question.measures) or question.operation == "org_unit"
+        whole_name = frozenset(terms(best.row.activity)) - GENERIC_TERMS
+        if says_activity and asks_money and whole_name and whole_name <= asked and not best.label_terms - GENERIC_TERMS <= asked:
+            return [(own, score + CLOSE), *[c for c in candidates if c[0].id != own.id]]
+        if named and asks_money and not asked & special and (says_activity or not asked - of_activity):
+            rest = [c for c in candidates if c[0].id != own.id]
+            return [(own, score + CLOSE), *rest]
+        return candidates
+
     def equally_fitting(self, question: Question, candidates: Sequence[tuple[TableRow, float]]) -> list[TableRow]:
         """The best row and those that no word of the question tells from it."""
         best, top = candidates[0]
@@ -138,6 +215,8 @@ class Lookup:
         held = asked & best.all_terms
         equals = [best]
         for other, score in candidates[1:]:
+            if other.table.id != best.table.id and not question.years and not set(other.years()) & set(best.years()):
+                continue
             if top - score > CLOSE or other.id == best.id or self.same_fact(best, other):
                 continue
             mine, theirs = held, asked & other.all_terms
@@ -222,6 +301,8 @@ class Lookup:
         series = entry.series(measure)
         years = entry.years(measure)
         wanted = [f for f in series if not question.years or f.year in question.years or f.year is None]
+        for other in self.also_named(question, entry, measure):
+            wanted += [f for f in entry.series(other) if not question.years or f.year in question.years or f.year is None]
         outside = [y for y in question.years if years and y not in years]
         if outside and (not question.year_range or len(outside) == len(question.years)):
             span = f"{years[0]}-{years[-1]}" if len(years) > 1 else str(years[0])
@@ -232,11 +313,20 @@ class Lookup:
         derived = self.derived(question, wanted or list(series))
         touching = tuple({d.id: d for f in wanted for d in self.book.discrepancies.get(f.id, ())}.values())
         conflict = [d for d in touching if d.kind in SERIOUS and len({p.raw for p in d.places}) > 1 and (not question.years or d.year is None or d.year in question.years)]
-        status = "conflict" if conflict and len(question.years) == 1 else "found"
+        status = "conflict" if conflict and len(question.years) == 1 and len({f.measure for f in wanted}) == 1 else "found"
         return LookupResult(
             status=status, rows=(entry.id,), measure=measure, figures=tuple(wanted or series), context=tuple(f for f in entry.figures if f not in wanted),
             derived=tuple(filter(None, derived)), discrepancies=touching,
         )  # fmt: skip
+
+    def also_named(self, question: Question, entry: TableRow, measure: str) -> list[str]:
+        """Other measures of the row that the question names, by name or by their unit ("berapa orang ... duitnya")."""
+        low = question.standalone.lower()
+        named = [m for m in entry.measures if m != measure and m in question.measures]
+        unit = entry.row.unit.lower()
+        if measure in MONEY and unit and re.search(rf"\bberapa (banyak )?{re.escape(unit)}\b", low) and "target" in entry.measures:
+            named.append("target")
+        return [m for m in dict.fromkeys(named) if question.operation is None or question.operation in ("series", "unit")]
 
     def derived(self, question: Question, figures: list[Figure]) -> list[Derived | None]:
         operation = question.operation

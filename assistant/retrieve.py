@@ -18,6 +18,7 @@ from langchain_core.documents import Document as LangChainDocument
 from langchain_core.retrievers import BaseRetriever
 from pydantic import ConfigDict
 
+from assistant.asking import NEGATED
 from assistant.matching import TermTable
 from assistant.models import Hit, Question
 from assistant.understand import Understanding
@@ -36,8 +37,6 @@ FEATURES = (
 DEFINITION = re.compile(r"\b(adalah|merupakan|ialah|dapat diartikan|yang dimaksud|yakni|yaitu)\b|\([A-Z][A-Za-z0-9]{1,9}\)", re.IGNORECASE)
 REASON = re.compile(r"\b(karena|disebabkan|akibat|sehingga|agar|untuk itu|oleh karena|dikarenakan|faktor|bertujuan|penyebab)\b", re.IGNORECASE)
 DIGIT = re.compile(r"\d")
-NEGATED = re.compile(r"\b(?:bukan|bukannya|selain|kecuali|not|except)\b[^,;.?!()]*")
-"""What a question rules out must not draw passages towards it."""
 
 
 @dataclass(frozen=True)

@@ -13,12 +13,14 @@ from ingest.terms import terms
 
 SAME_LABEL = 0.85
 """Share of words that two labels must have in common to name the same thing."""
+WORDS_LENGTH = 60
+"""A cell longer than this says something in words."""
 ACTIVITY_LEVEL = "Sasaran Kegiatan"
 OUTPUT_LEVELS = ("Rincian Output", "RO")
 OUTPUT_INDICATOR_LEVELS = ("IKRO",)
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class TableRow:
     """A row with its table and figures."""
 
@@ -35,6 +37,12 @@ class TableRow:
     def states_figures(self) -> bool:
         """Whether the row is about amounts; a row of words with a deadline year is not."""
         return any(f.unit.lower() != "tahun" and not f.measure.startswith("target penyelesaian") for f in self.figures)
+
+    @cached_property
+    def has_words(self) -> bool:
+        """Whether cells other than the label hold sentences (a risk's description, a mitigation)."""
+        texts = [c.text for c in self.row.cells if self.table.columns[c.column].kind in ("text", "label") and c.text != self.row.label and not c.inherited]
+        return sum(len(t) > WORDS_LENGTH for t in texts) >= 2
 
     @property
     def measures(self) -> tuple[str, ...]:

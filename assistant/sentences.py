@@ -16,7 +16,10 @@ NUMBER = re.compile(r"\d")
 DEFINES = re.compile(r"\b(adalah|merupakan|ialah|dapat diartikan|yakni|yaitu|berfungsi sebagai|dirancang untuk|diharapkan menjadi|bertujuan)\b", re.IGNORECASE)
 REASONS = re.compile(r"\b(karena|disebabkan|akibat\w*|sehingga|oleh karena|dikarenakan|faktor|bertujuan|agar|guna|untuk menjamin|dalam rangka|hambatan|dipicu)\b", re.IGNORECASE)
 WHEN = re.compile(r"\b(\d{1,2} (?:Januari|Februari|Maret|April|Mei|Juni|Juli|Agustus|September|Oktober|November|Desember) \d{4}|(?:19|20)\d\d)\b")
+HIGHEST = re.compile(r"\b(tertinggi|terbesar|terbanyak|puncak\w*|paling (?:besar|tinggi|banyak)|utama)\b", re.IGNORECASE)
+LOWEST = re.compile(r"\b(terendah|terkecil|paling (?:kecil|rendah|sedikit))\b", re.IGNORECASE)
 BONUS = 0.18
+"""What the fitting kind of content adds to a sentence's coverage of the question."""
 
 
 @dataclass(frozen=True)
@@ -49,10 +52,15 @@ def split_sentences(text: str) -> list[Sentence]:
 def score_sentences(sentences: Sequence[Sentence], question: Question, groups: Sequence[Sequence[str]], table: TermTable) -> list[Sentence]:
     """Coverage of the question's words, weighted by rarity, plus a little for the kind of thing that is asked."""
     whole = sum(table.weight(g[0]) for g in groups) or 1.0
+    # in a follow-up the words just typed say which sentence, the history says which passage
+    focus = set(terms(question.normalised)) if question.from_history else set()
+    typed = sum(table.weight(t) for t in focus) or 1.0
     scored = []
     for position, sentence in enumerate(sentences):
         own = set(terms(sentence.text))
         covered = sum(table.weight(g[0]) for g in groups if any(t in own for t in g)) / whole
+        if focus:
+            covered = covered / 2 + sum(table.weight(t) for t in focus & own) / typed
         scored.append(Sentence(sentence.start, sentence.end, sentence.text, covered + kind_bonus(sentence.text, question) - 0.01 * position))
     return scored
 
@@ -67,6 +75,9 @@ def kind_bonus(text: str, question: Question) -> float:
         bonus += 2 * BONUS
     if question.asked == "kapan" and WHEN.search(text):
         bonus += BONUS
+    if question.operation in ("highest", "lowest"):
+        pattern = HIGHEST if question.operation == "highest" else LOWEST
+        bonus += 1.5 * BONUS * bool(pattern.search(text))
     if question.years:
         named = sum(str(year) in text for year in question.years) / len(question.years)
         bonus += BONUS * named

@@ -61,7 +61,7 @@ class Understanding:
 
     def slots(self, standalone: str) -> dict[str, object]:
         low = fold(standalone)
-        years, spans = asking.years(low, self.period, self.today)
+        years, spans = asking.years(asking.NEGATED.sub(" ", low), self.period, self.today)
         operations = asking.operations(low)
         return {
             "language": asking.language(low), "asked": asking.asked(low), "operation": operations[0] if operations else None,
@@ -86,6 +86,8 @@ class Understanding:
     def read_word(self, word: str, english: bool) -> str:
         if any(c.isdigit() for c in word):
             # "rata2", "masing2": the chat's reduplication
+            if joined := re.fullmatch(r"(th|thn|tahun|no|nomor|bab|pasal|tabel|gambar|lampiran)(\d+)", word):
+                return f"{everyday().slang.get(joined[1], joined[1])} {joined[2]}"
             doubled = re.fullmatch(r"([a-z]{3,})2(nya)?", word)
             return f"{doubled[1]}-{doubled[1]}{doubled[2] or ''}" if doubled else word
         slang = everyday().slang.get(word)
@@ -97,6 +99,10 @@ class Understanding:
         if squeezed != word and self.lexicon.known(squeezed):
             return everyday().slang.get(squeezed, squeezed)
         return word if english else self.lexicon.mend(squeezed)
+
+    def group_words(self) -> dict[str, str]:
+        """English group names -> Indonesian: a plan may print "Threats" where people say "ancaman"."""
+        return everyday().english
 
     def several(self, text: str) -> tuple[str, ...]:
         """The single questions of a text that asks several; empty when it asks one."""

@@ -26,6 +26,8 @@ UNITS = frozenset({
     "peraturan", "unit", "paket", "sistem", "kasus", "bulan", "hari", "kelompok", "satker", "kawasan", "perusahaan", "people", "persons",
     "documents", "services", "reports", "jam", "poin", "indeks", "nilai", "buah",
 })  # fmt: skip
+SCORES = frozenset({"poin", "nilai", "indeks", "skor", "point", "points"})
+"""Words for a unit-less score: they do not contradict one another."""
 _SHORT, _SHORT_NEED, _LONG_NEED, _UNNAMED = 6, 0.99, 0.75, 0.34
 
 
@@ -79,6 +81,9 @@ def names_row(figure: Figure, near: Sequence[str], text: str, before: str, rows:
         named = _best(region, frozenset({label, *others}))
         if named:
             return label in named
+    # an activity's own row is named by its activity: its label is the activity's goal
+    if figure.level.startswith("Sasaran Kegiatan") and figure.activity and coverage(figure.activity, f"{text}\n{before}") >= _need(figure.activity):
+        return True
     if any(code and code.casefold() in text.casefold() for code in (figure.code, figure.activity_code)):
         return True
     own = coverage(label, text)
@@ -104,6 +109,8 @@ def unit_conflict(number: Stated, figure: Figure) -> bool:
     if number.unit == "persen":
         named = f"{figure.indicator} {figure.table} {figure.measure}".casefold()
         return not percent and (bool(figure.unit) or not ("%" in named or "persen" in named))
+    if number.after in SCORES and figure.unit.casefold() in SCORES:
+        return False
     if number.after in UNITS and figure.unit and number.after not in unit:
         return number.after not in f"{figure.indicator} {figure.table} {' '.join(figure.parents)}".casefold()
     return False

@@ -46,7 +46,7 @@ def _inside_raw(text: str, number: vt.Stated, raw: str) -> bool:
 def derived_for(context: Context, number: vt.Stated) -> list[Derived]:
     found = []
     for derived in context.claim.derived:
-        if abs(number.value) == abs(derived.value) or vq.equal(number, derived.value):
+        if abs(number.value) == abs(derived.value) or vq.equal(number, derived.value) or vq.equal(number, -derived.value):
             found.append(derived)
         elif 0 < number.places < decimals(derived.value) or number.places >= 2:
             exact = {abs(v) for v in candidates(derived, context.operands)}

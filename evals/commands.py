@@ -92,6 +92,7 @@ def run_sets(args: argparse.Namespace) -> int:
         command=said(args),
         workers=args.workers,
         predictions=args.predictions or (args.report / "predictions.jsonl" if args.report else None),
+        own_file=args.predictions is None,
         score_only=args.score,
         fresh=args.fresh,
         baseline=args.baseline,

@@ -110,7 +110,7 @@ METRICS: tuple[Metric, ...] = (
     Metric(
         "wrong_figures",
         "Angka salah disebut",
-        "Di antara butir yang meminta angka atau yang tak terjawab: angka terlarang disebut, atau ada angka tanpa yang diminta.",
+        "Di antara butir yang meminta angka atau yang tak terjawab: angka terlarang, atau angka lain sebagai ganti yang diminta.",
         "lower",
         lambda r: r.wrong_figure,
     ),

@@ -6,10 +6,11 @@ import re
 from collections.abc import Sequence
 
 from evals.datasets import Item
-from evals.score import Score, counted, normalise
+from evals.score import Score, contains, counted, normalise
 
 _WANTED = re.compile(r"(?:rp\.?\s?)?\d[\d.,]*")
 _STATED = re.compile(r"(?<![\w.,])\d[\d.,]*")
+_YEAR = re.compile(r"(?:19|20)\d\d")
 _MARK = re.compile(r"\[\d+\]")
 _NUMBERING = re.compile(r"^\s*\d+[.)]\s", re.MULTILINE)
 
@@ -38,18 +39,27 @@ def exact_figures(item: Item, score: Score) -> float | None:
     return float(all(score.groups[i] for i in wanted) and not score.forbidden and not score.abstained)
 
 
-def wrong_figure(item: Item, answer: str | None, score: Score) -> float | None:
-    """1 when a number is told that is not the right one; None where neither a number nor silence is wanted.
-
-    For an item with wanted numbers: a forbidden number, or numbers stated while a wanted one is missing. For an item
-    that the plan does not answer: any number stated instead of refusing.
-    """
-    wanted = figure_groups(item)
-    if not item.abstain and not wanted:
-        return None
+def told_instead(item: Item, answer: str | None, score: Score) -> list[str]:
+    """Numbers that an answer tells though a wanted number is missing (or none may be told): the forbidden ones, or else
+    those that no group asks for. Years in passing do not count, unless the missing number is a year. Empty: none."""
     if score.abstained:
-        return 0.0
-    if any(is_figure([bad]) for bad in score.forbidden):
-        return 1.0
-    complete = not item.abstain and all(score.groups[i] for i in wanted)
-    return float(not complete and bool(stated_numbers(item, answer)))
+        return []
+    forbidden = [bad for bad in score.forbidden if is_figure([bad])]
+    missing = [] if item.abstain else [i for i in figure_groups(item) if not score.groups[i]]
+    if forbidden or not (item.abstain or missing):
+        return forbidden
+    years_count = any(_YEAR.fullmatch(normalise(alternative)) for i in missing for alternative in item.must[i])
+    wanted = [alternative for group in item.must for alternative in group]
+    said = stated_numbers(item, answer)
+    return sorted(
+        n
+        for n in said
+        if (years_count or not _YEAR.fullmatch(n)) and not any(contains(normalise(alternative), n) for alternative in wanted)
+    )
+
+
+def wrong_figure(item: Item, answer: str | None, score: Score) -> float | None:
+    """1 when a number is told that is not the right one (`told_instead`); None where neither a number nor silence is wanted."""
+    if not item.abstain and not figure_groups(item):
+        return None
+    return float(bool(told_instead(item, answer, score)))

@@ -107,15 +107,17 @@ def run(
     workers: int = 2,
     out: Path | None = None,
     fresh: bool = False,
+    own_file: bool = False,
     on_done: OnDone | None = None,
 ) -> dict[str, Prediction]:
     """Answer every item; predictions by id, in the order of the items.
 
     With `out`, answers are appended as they come and the file is put in order at the end; lines of an earlier run of
-    the same code, index and question are reused unless `fresh`. DatasetError when `out` holds another set's answers.
+    the same code, index and question are reused unless `fresh`. DatasetError when `out` holds another set's answers, unless it is the
+    run's `own_file`.
     """
     keys = {item.id: run_key(base, item) for item in items}
-    records = {} if fresh or out is None else reusable(out, items, keys)
+    records = {} if fresh or out is None else reusable(out, items, keys, own_file)
     waiting = [item for item in items if item.id not in records]
     for item in items:
         if item.id in records and on_done:
@@ -154,12 +156,13 @@ def _write(path: Path, records: Sequence[Mapping[str, Any]]) -> None:
     beside.replace(path)
 
 
-def reusable(path: Path, items: Sequence[Item], keys: Mapping[str, str]) -> dict[str, dict[str, Any]]:
+def reusable(path: Path, items: Sequence[Item], keys: Mapping[str, str], own_file: bool = False) -> dict[str, dict[str, Any]]:
     """Finished, uncrashed answers in `path` that this run would give again. A half-written last line is dropped."""
     if not path.exists():
         return {}
     records = read_records(path, torn_end=True)
-    foreign(path, records, [item.id for item in items])
+    if not own_file:
+        foreign(path, records, [item.id for item in items])
     return {r["id"]: r for _, r in records if keys.get(r["id"]) == r.get("run_key") and not r.get("crash")}
 
 

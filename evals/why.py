@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from evals.datasets import Item
-from evals.numbers_said import figure_groups, is_figure, stated_numbers
+from evals.numbers_said import figure_groups, told_instead
 from evals.score import Place, Prediction, Range, Score, contains, covers, normalise
 
 LABELS = {
@@ -75,18 +75,15 @@ def _right_later(item: Item, prediction: Prediction) -> bool:
 
 
 def _figure(item: Item, prediction: Prediction, score: Score, units: Sequence[frozenset[Place]]) -> Miss | None:
-    missing = [i for i in figure_groups(item) if not score.groups[i]]
-    forbidden = [bad for bad in score.forbidden if is_figure([bad])]
-    said = sorted(stated_numbers(item, prediction.answer))
-    if not forbidden and not (missing and said):
+    told = told_instead(item, prediction.answer, score)
+    if not told:
         return None
-    wanted = ", ".join(item.must[i][0] for i in missing) or "tanpa angka terlarang"
-    told = ", ".join((forbidden or said)[:6])
+    wanted = ", ".join(item.must[i][0] for i in figure_groups(item) if not score.groups[i]) or "jawaban tanpa angka itu"
     where = ""
     if units:
         cited = all(any(covers(place, unit) for place in score.ranges) for unit in units)
         where = " Barisnya benar dikutip: tahun atau kolomnya yang lain." if cited else " Baris yang benar tidak dikutip."
-    return Miss("wrong_figure", f"Yang dicari {wanted}; yang disebut {told}.{where}")
+    return Miss("wrong_figure", f"Yang dicari {wanted}; yang disebut {', '.join(told[:6])}.{where}")
 
 
 def _search(item: Item, score: Score, units: Sequence[frozenset[Place]], ranking: Sequence[Range]) -> Miss:

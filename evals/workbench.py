@@ -30,11 +30,13 @@ Step = Callable[[str, int, int], None]
 
 @dataclass(frozen=True)
 class Options:
-    """How a run goes. `score_only`: predictions to be scored as they are, nothing is asked."""
+    """How a run goes. `score_only`: predictions to be scored as they are, nothing is asked. `own_file`: the file of
+    predictions belongs to the report, so answers to another set in it are simply replaced."""
 
     command: str = "renstra eval"
     workers: int = 2
     predictions: Path | None = None
+    own_file: bool = False
     score_only: Path | None = None
     fresh: bool = False
     baseline: bool = False
@@ -97,16 +99,25 @@ def predictions_of(
     index: PlanIndex,
     assistant: runner.Answerer | None,
     items: Sequence[Item],
+    ids: Sequence[str],
     options: Options,
     code: str,
     on_done: runner.OnDone | None,
 ) -> dict[str, Prediction]:
     if options.score_only:
-        return runner.read_predictions(options.score_only, [item.id for item in items])
+        return runner.read_predictions(options.score_only, ids)
     assert assistant is not None
     base = runner.run_base(settings, index.fingerprint, code)
     return runner.run(
-        assistant, items, index.passages, base=base, workers=options.workers, out=options.predictions, fresh=options.fresh, on_done=on_done
+        assistant,
+        items,
+        index.passages,
+        base=base,
+        workers=options.workers,
+        out=options.predictions,
+        fresh=options.fresh,
+        own_file=options.own_file,
+        on_done=on_done,
     )
 
 
@@ -158,7 +169,8 @@ def evaluate_sets(
     named = [(s.name, item) for s, item in chosen]
     items = [item for _, item in named]
     code = runner.code_digest()
-    found = predictions_of(settings, index, assistant, items, options, code, on_done(context.editions) if on_done else None)
+    ids = [item.id for s in sets for item in s.items]
+    found = predictions_of(settings, index, assistant, items, ids, options, code, on_done(context.editions) if on_done else None)
     duplicates = near_duplicates(items, [question.text for question in index.questions])
     rows: list[ItemResult] = evaluate(named, found, context, duplicates)
     if judge:

@@ -48,7 +48,8 @@ def stem(word: str) -> str:
     """
     if any(c.isdigit() for c in word):
         return word
-    stemmed: str = _stemmer().stemWord(word)
+    # "ditetapin", "bikinin": the chat's -in is the written -kan
+    stemmed: str = _stemmer().stemWord(re.sub(r"(?<=^di)(\w{3,})in$", r"\1kan", word))
     if re.match(r"(?:men|pen)[aeiou]", word) and stemmed[:1] in "aeiou":
         stemmed = "t" + stemmed
     stemmed = IRREGULAR.get(stemmed, stemmed)

@@ -79,7 +79,7 @@ def disagreement(answer: Answer) -> None:
 
 def figures(message: Message, answer: Answer) -> None:
     """The card of a single row's figure; the lines of a few rows of one unit against each other."""
-    if answer.mode == "extractive" or not answer.figures or answer.status == "ambiguous":
+    if not answer.figures or answer.status in ("ambiguous", "not_found"):
         return
     store = backend.assistant().index.figures
     rows: dict[tuple[str, str], list[Figure]] = {}

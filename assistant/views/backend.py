@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 import os
+import threading
 from concurrent.futures import Future, ThreadPoolExecutor
 from functools import cache
 from typing import TYPE_CHECKING
@@ -27,7 +28,7 @@ def settings() -> Settings:
 
 
 def make_assistant(chosen: Settings) -> Assistant:
-    """Open index and model and answer once, so that the first question meets warm caches. Heavy imports happen here."""
+    """Open the index. Heavy imports happen here. The model warms up on while the pages are already served."""
     for name in ("HF_HUB_OFFLINE", "TRANSFORMERS_OFFLINE", "HF_HUB_DISABLE_TELEMETRY"):
         os.environ.setdefault(name, "1")
     os.environ.setdefault("ANONYMIZED_TELEMETRY", "False")
@@ -35,8 +36,16 @@ def make_assistant(chosen: Settings) -> Assistant:
     from assistant.answer import build_assistant
 
     assistant = build_assistant(chosen)
-    assistant.warm()
+    threading.Thread(target=warm, args=(assistant,), daemon=True, name="warm").start()
     return assistant
+
+
+def warm(assistant: Assistant) -> None:
+    """Load the model before the first question. A failure here comes back with the question, where it can be shown."""
+    try:
+        assistant.warm()
+    except Exception:
+        log.exception("the model could not be loaded ahead of time")
 
 
 def build_name(chosen: Settings) -> str:

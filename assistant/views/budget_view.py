@@ -9,17 +9,18 @@ from typing import Any
 import streamlit as st
 
 from assistant.views import export
-from assistant.views.budget import Budget, find_budget, total_of
+from assistant.views.budget import ActivityBudget, Budget, find_budget, total_of
 from assistant.views.figure_card import PALETTE
 from assistant.views.markup import number, plain, rupiah, short_money, shorten
 from assistant.views.texts import t
-from ingest.models import Figure
 from ingest.numerals import short_rupiah
 from ingest.store.index import PlanIndex
 
 STACKED = 5
 BILLION = Decimal(10**9)
 TREE_HEIGHT = 380
+LABEL_FROM = Decimal("0.02")
+"""Smaller shares have no room for their name in the treemap; the table below names them."""
 Groups = Sequence[tuple[str, dict[int, Decimal]]]
 
 
@@ -28,11 +29,11 @@ def _budget(fingerprint: str, _index: PlanIndex) -> Budget:
     return find_budget(_index.figures)
 
 
-def groupings() -> dict[str, Callable[[Figure], str]]:
+def groupings() -> dict[str, Callable[[ActivityBudget], str]]:
     return {
-        "unit": lambda f: f.org_unit or t("budget.unknown"),
-        "activity": lambda f: f"{f.activity} ({f.activity_code})",
-        "program": lambda f: f.program or t("budget.unknown"),
+        "unit": lambda row: row.org_unit or t("budget.unknown"),
+        "activity": lambda row: row.name,
+        "program": lambda row: row.first.program or t("budget.unknown"),
     }
 
 
@@ -71,7 +72,7 @@ def treemap(groups: Groups, years: Sequence[int], total: Decimal) -> None:
         share = number(round(100 * value / total, 1))
         data.append({
             "name": name, "value": float(value), "itemStyle": {"color": PALETTE[place % len(PALETTE)]},
-            "label": {"formatter": f"{shorten(name, 46)}\nRp{short_rupiah(value)} · {share}%"},
+            "label": {"show": value > total * LABEL_FROM, "formatter": f"{shorten(name, 46)}\nRp{short_rupiah(value)} · {share}%"},
         })  # fmt: skip
     described = "; ".join(f"{name}: {short_money(total_of(sums, years))}" for name, sums in groups)
     st.echarts_chart(
@@ -100,14 +101,21 @@ def bars(groups: Groups, years: Sequence[int]) -> None:
         }
         for place, (name, sums) in enumerate(head)
     ]  # fmt: skip
+    totals = [sum((s.get(y, Decimal(0)) for _, s in groups), Decimal(0)) for y in years]
+    series.append({
+        "type": "line", "lineStyle": {"opacity": 0}, "symbol": "none", "silent": True,
+        "data": [
+            {"value": float(v / BILLION), "label": {"show": True, "position": "top", "lineHeight": 14, "formatter": short_rupiah(v).replace(" ", "\n")}}
+            for v in totals
+        ],
+    })  # fmt: skip
     described = "; ".join(f"{y}: {short_money(sum((s.get(y, Decimal(0)) for _, s in groups), Decimal(0)))}" for y in years)
     st.echarts_chart(
         {
-            "grid": {"left": 4, "right": 8, "top": 30, "bottom": 28 + 20 * len(series), "containLabel": True},
-            "legend": {"orient": "vertical", "left": 0, "bottom": 0, "itemGap": 4, "itemHeight": 10},
-            "tooltip": {"trigger": "axis"},
+            "grid": {"left": 4, "right": 8, "top": 40, "bottom": 28 + 20 * len(series)},
+            "legend": {"orient": "vertical", "left": 0, "bottom": 0, "itemGap": 4, "itemHeight": 10, "data": [d["name"] for d in series if "name" in d]},
             "xAxis": {"type": "category", "data": [str(y) for y in years]},
-            "yAxis": {"type": "value", "name": "Rp miliar"},
+            "yAxis": {"type": "value", "axisLabel": {"show": False}},
             "series": series, "animation": False,
         },
         height=TREE_HEIGHT + 40, key="budget-bars", alt=described,

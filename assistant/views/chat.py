@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import re
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
@@ -21,10 +22,13 @@ if TYPE_CHECKING:
 
 log = logging.getLogger(__name__)
 EXAMPLES = 4
+EXAMPLE = re.compile(r"(?:Apa|Berapa|Siapa|Mengapa|Kenapa|Bagaimana|Sebutkan|Kapan)\b.{15,75}\?")
+"""Plainly put and short enough for a button."""
 IDEAS = 6
 
 
 def page() -> None:
+    widgets.style(narrow=True)
     talks = conversations()
     take_address(talks)
     typed = st.chat_input(t("chat.placeholder"), key="question", max_chars=MAX_QUESTION, submit_mode="stop")
@@ -81,7 +85,7 @@ def welcome(talks: Conversations) -> None:
 
 def example_questions(assistant: Assistant) -> list[str]:
     """Questions that the plan answers, spread over the document and the same for everybody."""
-    questions = [q for q in assistant.index.questions if 20 <= len(q.text) <= 90 and q.text.rstrip().endswith("?") and q.text[0].isupper()]
+    questions = [q for q in assistant.index.questions if EXAMPLE.fullmatch(q.text)]
     if not questions:
         return []
     step = max(1, len(questions) // EXAMPLES)
@@ -109,7 +113,7 @@ def ask(talks: Conversations, text: str) -> None:
 
 def show(message: Message, talks: Conversations, last: bool) -> None:
     if message.role == "user":
-        with st.chat_message("user", avatar=":material/person:"):
+        with st.container(key=f"asked-{message.key}"), st.chat_message("user", avatar=":material/person:"):
             st.markdown(plain(message.text))
         return
     with st.chat_message("assistant", avatar=":material/menu_book:"):
@@ -134,6 +138,7 @@ def answer_pending(talk: Conversation, question: Message, talks: Conversations) 
         talk.messages.append(message)
         keep(message, talks)
         answer_view.extras(message, talks, last=True)
+    widgets.scroll_to(f".st-key-asked-{question.key}", key=f"to-{question.key}", block="start")
 
 
 def stream(talk: Conversation, question: Message, status: st.delta_generator.DeltaGenerator, place: st.delta_generator.DeltaGenerator) -> Message:

@@ -24,6 +24,7 @@ SAFE_NAME = re.compile(r"[^A-Za-z0-9_-]+")
 
 def page() -> None:
     backend.assistant()
+    widgets.style()
     widgets.page_head(t("eval.title"), t("eval.about"))
     run: eval_runs.Run | None = st.session_state.get("eval-run")
     if run is not None and run.running:

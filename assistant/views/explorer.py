@@ -19,6 +19,7 @@ FACET_KEYS = {"level": "tingkat", "measure": "ukuran", "org_unit": "unit", "acti
 
 def page() -> None:
     index = backend.assistant().index
+    widgets.style()
     widgets.page_head(t("figures.title"))
     view = st.segmented_control(
         t("figures.title"), VIEWS, default="table", key="tampilan", bind="query-params", required=True, label_visibility="collapsed",

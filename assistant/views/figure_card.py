@@ -14,8 +14,10 @@ from assistant.views.money import is_money, short_label
 from assistant.views.texts import t
 from ingest.models import Figure
 
-FADED = 0.35
+FADED = "rgba(11, 110, 127, 0.38)"
 CHART_HEIGHT = 190
+LABELLED = 3
+"""More lines than this are labelled at their last point only."""
 PALETTE = ("#0b6e7f", "#c2571a", "#6d4aa8", "#3f7d2c", "#a83a5b", "#5b6472")
 FLAG_NAMES = {
     "shifted-column": "kolom bergeser", "unit-label-implausible": "satuan tidak masuk akal", "sum-mismatch": "jumlah tidak cocok", "unclear": "tidak jelas",
@@ -61,8 +63,9 @@ def years_chart(series: Sequence[Figure], bold: Collection[int | None], key: str
         strong = f.year in bold
         data.append({
             "value": float((f.value or Decimal(0)) * f.scale),
-            "label": {"show": True, "position": "top", "formatter": bar_label(f), "fontWeight": "bold" if strong else "normal"},
-            "itemStyle": {"color": PALETTE[0], "opacity": 1.0 if strong else FADED},
+            "label": {"show": True, "position": "top", "formatter": bar_label(f), "fontWeight": "bold" if strong else "normal",
+                      "lineHeight": 14},
+            "itemStyle": {"color": PALETTE[0] if strong else FADED},
         })  # fmt: skip
     described = "; ".join(f"{f.year}: {shown(f)}" for f in points)
     st.echarts_chart(
@@ -84,45 +87,33 @@ def bar_label(figure: Figure) -> str:
 
 
 def lines_chart(named: Sequence[tuple[str, Sequence[Figure]]], key: str) -> None:
-    """Several series of the same unit against each other."""
+    """Several series of the same unit against each other. Values stand at the points: an axis would group digits the English way."""
     years = sorted({f.year for _, series in named for f in series if f.year and f.value is not None})
     if not years:
         return
-    drawn = []
-    for number, (name, series) in enumerate(named):
-        values = {f.year: float((f.value or Decimal(0)) * f.scale) for f in series if f.year and f.value is not None}
+    drawn: list[dict[str, Any]] = []
+    for place, (name, series) in enumerate(named):
+        by_year = {f.year: f for f in series if f.year and f.value is not None}
+        points = [point(by_year.get(year), everywhere=len(named) <= LABELLED or year == years[-1]) for year in years]
         drawn.append({
-            "type": "line", "name": shorten(name, 60), "data": [values.get(year) for year in years], "symbolSize": 8, "connectNulls": True,
-            "lineStyle": {"width": 2.5}, "color": PALETTE[number % len(PALETTE)],
+            "type": "line", "name": shorten(name, 60), "data": points, "symbolSize": 9, "connectNulls": True, "lineStyle": {"width": 2.5},
+            "color": PALETTE[place % len(PALETTE)],
         })  # fmt: skip
-    money = is_money(named[0][1][0])
     described = "; ".join(f"{name}: " + ", ".join(f"{f.year} {shown(f)}" for f in series if f.year) for name, series in named)
-    scaled(drawn, money)
     st.echarts_chart(
         {
-            "grid": {"left": 8, "right": 16, "top": 16, "bottom": 28 + 22 * len(named), "containLabel": True},
+            "grid": {"left": 30, "right": 40, "top": 40, "bottom": 34 + 22 * len(named)},
             "legend": {"orient": "vertical", "left": 0, "bottom": 0, "itemGap": 6},
-            "tooltip": {"trigger": "axis"},
             "xAxis": {"type": "category", "data": [str(y) for y in years]},
-            "yAxis": {"type": "value", "name": t_money(drawn, money)},
-            "series": [{k: v for k, v in d.items() if k != "scale"} for d in drawn],
-            "animation": False,
+            "yAxis": {"type": "value", "axisLabel": {"show": False}},
+            "series": drawn, "animation": False,
         },
         height=260 + 22 * len(named), key=f"lines-{key}", alt=described,
     )  # fmt: skip
 
 
-SCALES = ((10**12, "triliun"), (10**9, "miliar"), (10**6, "juta"))
-
-
-def scaled(drawn: list[dict[str, Any]], money: bool) -> None:
-    """Money in the largest word of scale that fits, so that the axis stays readable."""
-    top = max((abs(v) for d in drawn for v in d["data"] if v is not None), default=0)
-    factor, word = next(((s, w) for s, w in SCALES if top >= s), (1, "")) if money else (1, "")
-    for d in drawn:
-        d["data"] = [None if v is None else round(v / factor, 3) for v in d["data"]]
-        d["scale"] = word
-
-
-def t_money(drawn: Sequence[dict[str, Any]], money: bool) -> str:
-    return f"Rp {drawn[0]['scale']}".strip() if money and drawn else ""
+def point(figure: Figure | None, everywhere: bool) -> dict[str, Any] | None:
+    if figure is None:
+        return None
+    value = float((figure.value or Decimal(0)) * figure.scale)
+    return {"value": value, "label": {"show": everywhere, "position": "top", "formatter": bar_label(figure), "lineHeight": 14}}

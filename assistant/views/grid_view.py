@@ -13,14 +13,18 @@ from assistant.views.frame import Filters, Grid, GridLine, cell_text, cell_value
 from assistant.views.markup import number, plain, rupiah, shorten
 from assistant.views.money import amount
 from assistant.views.texts import t
+from ingest.models import Figure
 from ingest.store.index import PlanIndex
 
 if TYPE_CHECKING:
-    import pandas as pd
     from pandas.io.formats.style import Styler
 
 MAX_CHARTED = 6
 HEIGHT = 460
+LEAST_WIDE, MOST_WIDE = 64, 170
+"""Pixels of a column of figures."""
+WORD = -1e300
+"""Below every figure: what words are sorted by."""
 NAMES = ("figure.indicator", "figure.measure")
 REST = ("figure.unit", "figure.org", "figure.activity", "figure.level", "figure.code", "figure.program", "figure.table", "figure.row")
 
@@ -39,8 +43,8 @@ def show(index: PlanIndex, grid: Grid, filters: Filters) -> None:
             downloads(lines, columns)
     event: Any = st.dataframe(
         styled(lines, columns), hide_index=True, height=HEIGHT, on_select="rerun", selection_mode="multi-row",
-        key=f"grid-{hash((filters.words, tuple(filters.chosen.items()), filters.years))}", column_config=column_config(columns),
-        alt=t("figures.title"),
+        key=f"grid-{hash((filters.words, tuple(filters.chosen.items()), filters.years))}", column_config=column_config(lines, columns),
+        placeholder="", alt=t("figures.title"),
     )  # fmt: skip
     picked = [lines[i] for i in event.selection.rows if i < len(lines)]
     if picked:
@@ -73,46 +77,40 @@ def downloads(lines: Sequence[GridLine], columns: Sequence[int | None]) -> None:
 
 
 def styled(lines: Sequence[GridLine], columns: Sequence[int | None]) -> Styler:
-    """Numbers stay numbers, so that sorting is right; each is shown in Indonesian notation, words as printed."""
+    """Numbers stay numbers, so that sorting is right; each is shown in Indonesian notation, words as printed (sorted below)."""
     import pandas as pd
 
     names = header(columns)
+    shown_columns = names[len(NAMES) : len(NAMES) + len(columns)]
+    texts: dict[str, dict[float, str]] = {name: {} for name in shown_columns}
     data: dict[str, list[Any]] = {name: [] for name in names}
-    words: list[tuple[int, str, str]] = []
-    texts: dict[str, dict[float, str]] = {}
-    for row, line in enumerate(lines):
-        values = [line.first.indicator, line.first.measure, *([None] * len(columns)), *fields(line), line.first.line]
-        for position, column in enumerate(columns, len(NAMES)):
-            figure = line.cells.get(column)
-            value = amount(figure) if figure else None
-            values[position] = float(value) if value is not None else float("nan")
-            if figure is not None and value is not None:
-                texts.setdefault(names[position], {})[float(value)] = cell_text(figure)
-            elif figure is not None:
-                words.append((row, names[position], figure.raw))
-        for name, item in zip(names, values, strict=True):
+    for line in lines:
+        values = [grid_value(line.cells.get(column), texts[name]) for column, name in zip(columns, shown_columns, strict=True)]
+        for name, item in zip(names, [line.first.indicator, line.first.measure, *values, *fields(line), line.first.line], strict=True):
             data[name].append(item)
-    return display(pd.DataFrame(data), texts, words)
-
-
-def display(frame: pd.DataFrame, texts: dict[str, dict[float, str]], words: Sequence[tuple[int, str, str]]) -> Styler:
-    import pandas as pd
-
-    style = frame.style
+    style = pd.DataFrame(data).style
     for name, known in texts.items():
-        style = style.format(lambda v, known=known: known.get(v) or number(v), subset=[name], na_rep="")
-    by_column: dict[tuple[str, str], list[int]] = {}
-    for row, name, text in words:
-        by_column.setdefault((name, " ".join(text.split())), []).append(row)
-    for (name, text), rows in by_column.items():
-        style = style.format(lambda v: "", subset=pd.IndexSlice[rows, [name]], na_rep=text)
+        style = style.format(known.get, subset=[name], na_rep="")
     return style
 
 
-def column_config(columns: Sequence[int | None]) -> dict[str, Any]:
-    config: dict[str, Any] = {t("figure.indicator"): st.column_config.TextColumn(width="large", pinned=False)}
+def grid_value(figure: Figure | None, texts: dict[float, str]) -> float:
+    """The number to sort by, its shown text noted in `texts`. A word gets a number below every figure, one for each word."""
+    if figure is None:
+        return float("nan")
+    text = cell_text(figure)
+    value = amount(figure)
+    number_ = float(value) if value is not None else next((n for n, t in texts.items() if t == text and n <= WORD), WORD * (1 + len(texts) / 1000))
+    texts[number_] = text
+    return number_
+
+
+def column_config(lines: Sequence[GridLine], columns: Sequence[int | None]) -> dict[str, Any]:
+    config: dict[str, Any] = {t("figure.indicator"): st.column_config.TextColumn(width="large")}
     for column in columns:
-        config[str(column) if column else t("figure.value")] = st.column_config.NumberColumn(alignment="right")
+        longest = max((len(cell_text(line.cells[column])) for line in lines if column in line.cells), default=0)
+        width = min(MOST_WIDE, max(LEAST_WIDE, 8 * longest + 22))
+        config[str(column) if column else t("figure.value")] = st.column_config.NumberColumn(alignment="right", width=width)
     return config
 
 

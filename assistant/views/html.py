@@ -124,7 +124,7 @@ def block_html(block: Block, shown: Shown) -> Markup:
     if block.kind == "heading":
         level = 2 if re.match(r"\W*(BAB|LAMPIRAN|Lampiran)\b", block.text) else 3
         text = _HEADING.sub("", block.text).replace("**", "")
-        return Markup("<h{} {}>{}</h{}>").format(level, place.format(block.span.line_start, css), inline(flowing(text), here), level)
+        return Markup("<h{} {}>{}</h{}>").format(level, place.format(block.span.line_start, css), inline(" ".join(flowing(text).split()), here), level)
     if block.kind == "item":
         body = block.text.strip().removeprefix("- ").removeprefix(block.marker if block.marker != "-" else "").strip()
         marker = "•" if block.marker in ("-", "•", "*", "") else block.marker

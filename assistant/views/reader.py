@@ -11,7 +11,7 @@ from assistant.views.markup import plain, shorten
 from assistant.views.reading import Found, Leaf, Reading, search_words
 from assistant.views.source import page_image
 from assistant.views.texts import t
-from ingest.models import Block
+from ingest.models import Block, Section
 from ingest.store.index import PlanIndex
 
 FOUND_A_PAGE = 15
@@ -26,6 +26,7 @@ def page() -> None:
     number = reading.leaf_at(wanted[0])
     leaf = reading.leaves[number]
     outline(reading, leaf)
+    widgets.style()
     widgets.page_head(index.by_doc[doc].source.meta.title, index.by_doc[doc].source.meta.number)
     words = st.text_input(t("reader.search"), key="cari", bind="query-params", icon=":material/search:", max_chars=100)
     if words and words.strip():
@@ -71,14 +72,19 @@ def outline(reading: Reading, leaf: Leaf) -> None:
     with st.sidebar:
         st.markdown(f"**{t('reader.outline')}**")
         here = {s.id for s in reading.outline if any(s.span.line_start <= line <= s.span.line_end for line in leaf.lines)}
-        for section in reading.outline:
-            label = shorten(f"{section.number} {section.title}".strip(), 58)
-            if not label:
-                continue
-            key = f"outline-{section.level}-{section.id}"
-            kind = "secondary" if section.id in here else "tertiary"
-            if st.button(plain(label), key=key, type=kind, width="stretch"):
-                routes.go("reader", {"dok": reading.doc, "bagian": reading.section_key(section)})
+        with st.container(gap=None, key="outline"):
+            for section in reading.outline:
+                outline_entry(reading, section, section.id in here)
+
+
+def outline_entry(reading: Reading, section: Section, here: bool) -> None:
+    label = shorten(f"{section.number} {section.title}".strip(), 58)
+    if not label:
+        return
+    label = plain(label)
+    text = "\u2003" * (section.level - 1) + (f"**{label}**" if here else label)
+    if st.button(text, key=f"outline-{section.id}", type="tertiary"):
+        routes.go("reader", {"dok": reading.doc, "bagian": reading.section_key(section)})
 
 
 def show_leaf(index: PlanIndex, reading: Reading, number: int, wanted: tuple[int, int]) -> None:
@@ -89,7 +95,7 @@ def show_leaf(index: PlanIndex, reading: Reading, number: int, wanted: tuple[int
     asked = "baris" in st.query_params
     st.html(html.STYLE + html.plan_html(leaf.pieces, html.Shown(wanted if asked else None)))
     if asked or "bagian" in st.query_params:
-        widgets.scroll_to(f"baris-{anchor_line(leaf, wanted[0])}", key="reader-scroll")
+        widgets.scroll_to(f"#baris-{anchor_line(leaf, wanted[0])}", key=f"reader-scroll-{wanted[0]}")
     if asked:
         line = reading.document.source.lines[wanted[0] - 1]
         page_image(index, reading.doc, line.page, line.box)

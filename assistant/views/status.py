@@ -25,6 +25,7 @@ INGEST_SECONDS = 1800
 
 def page() -> None:
     index = backend.assistant().index
+    widgets.style(narrow=True)
     widgets.page_head(t("status.title"))
     language()
     for document in index.documents:

@@ -52,15 +52,25 @@ export default function({ setTriggerValue }) {
 """
 SCROLL_JS = """
 export default function({ data }) {
-  let tries = 0;
-  const look = () => {
-    const found = document.getElementById(data.id);
-    if (found) { found.scrollIntoView({ block: 'center' }); }
-    else if (tries++ < 20) { setTimeout(look, 100); }
-  };
-  setTimeout(look, 50);
+  // the chat keeps itself scrolled to its end while content arrives: look again until it has settled or a person scrolls
+  const times = [60, 350, 800, 1400].map((wait) => setTimeout(() => {
+    const found = document.querySelector(data.selector);
+    if (found) found.scrollIntoView({ block: data.block });
+  }, wait));
+  const stop = () => times.forEach(clearTimeout);
+  ['wheel', 'touchstart', 'keydown', 'mousedown'].forEach((name) => window.addEventListener(name, stop, { once: true, passive: true }));
+  return stop;
 }
 """
+STYLE = """<style>
+.stMainBlockContainer { padding-top: 4.5rem; padding-bottom: 3rem; scroll-margin-top: 4rem; }
+[class*="st-key-asked-"] { scroll-margin-top: 4.5rem; }
+[data-testid="stElementToolbarButton"]:has([aria-label="Download as CSV"]) { display: none; }
+.st-key-outline button, .st-key-examples button, .st-key-idea-list button, [class*="st-key-option-"] button { justify-content: flex-start; text-align: left; }
+.st-key-outline button p { text-align: left; }
+@media (max-width: 640px) { .stMainBlockContainer { padding-left: 0.9rem; padding-right: 0.9rem; } }
+</style>"""
+NARROW = "<style>.stMainBlockContainer, [data-testid='stBottomBlockContainer'] { max-width: 60rem; }</style>"
 
 
 @cache
@@ -90,9 +100,14 @@ def clicked_mark(key: str) -> tuple[str, int] | None:
     return (message, int(number)) if message and number.isdigit() else None
 
 
-def scroll_to(element_id: str, key: str) -> None:
-    """Bring an element with this id into view."""
-    _scroll()(data={"id": element_id}, key=key)
+def scroll_to(selector: str, key: str, block: str = "center") -> None:
+    """Bring the element of a CSS selector into view, once for each selector. `block`: where in the window it ends up."""
+    _scroll()(data={"selector": selector, "block": block}, key=key)
+
+
+def style(narrow: bool = False) -> None:
+    """Spacing that the theme has no setting for. `narrow`: lines short enough to read."""
+    st.html(STYLE + (NARROW if narrow else ""))
 
 
 def page_head(title: str, about: str = "") -> None:

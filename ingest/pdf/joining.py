@@ -99,6 +99,8 @@ def goes_on(joined: JoinedPara, para: Para, hanging: bool, typography: Typograph
         return False
     if room_for(line, above, last.right, options.fit_slack):
         return False
+    if len(para.lines) > 1 and line.x0 > para.lines[1].x0 + options.indent:
+        return False  # a first-line indent
     head = joined.head.lines[0]
     if hanging and marker_of(head.text) and not text[:1].islower() and abs(line.x0 - head.x0) <= options.indent and last.page != para.page:
         return False

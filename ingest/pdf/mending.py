@@ -15,6 +15,8 @@ DIGITS = re.compile(r"^[\d.,]+$")
 SOFT_HYPHEN = "\u00ad"
 FULL_CHARS = 1.5
 """A line that was cut inside a word has no room for this many more of its characters."""
+COMPOUND_PART = 4
+"""Shorter halves are prefixes and suffixes (di-, -kan), which no hyphen joins."""
 Vocabulary = Counter[str]
 
 
@@ -49,7 +51,7 @@ def junction(above: TextLine, line: TextLine, vocabulary: Vocabulary, cell: Box 
     left, right = above.words[-1].text, line.words[0].text
     if left.endswith(SOFT_HYPHEN):
         return 1, ""
-    if left.endswith(("-", "\u2010")) and len(left) > 2 and left[-2].isalnum():
+    if left.endswith(("-", "\u2010")) and len(left) > 1 and left[-2].isalnum() and (len(left) > 2 or vocabulary[bare(left[:-1] + right)]):
         return (0, "") if keeps_hyphen(left, right, vocabulary) else (1, "")
     if len(left) > 2 and left.endswith("/") and vocabulary[bare(left + right)]:
         return 0, ""
@@ -67,7 +69,8 @@ def keeps_hyphen(left: str, right: str, vocabulary: Vocabulary) -> bool:
     hyphened = vocabulary[f"{head}-{tail}"]
     if whole != hyphened:
         return hyphened > whole
-    return head.split("-")[-1] == tail or bool(vocabulary[head] and vocabulary[tail])
+    compound = min(len(head), len(tail)) >= COMPOUND_PART and bool(vocabulary[head] and vocabulary[tail])
+    return head.split("-")[-1] == tail or compound
 
 
 def was_cut(above: TextLine, line: TextLine, cell: Box, vocabulary: Vocabulary) -> bool:

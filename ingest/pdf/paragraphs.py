@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from ingest.pdf.marks import BOXED, CHAPTER_ALONE, NUMBERED, ends_sentence, marker_of, may_precede_item, opens_block
+from ingest.pdf.marks import BOXED, CHAPTER_ALONE, NOTE, NUMBERED, ends_sentence, marker_of, may_precede_item, opens_block
 from ingest.pdf.options import DEFAULT, PdfOptions
 from ingest.pdf.parts import Para, TextLine
 from ingest.pdf.typography import SPACE_EM, Typography, room_for
@@ -62,7 +62,7 @@ def block_right(block: Sequence[TextLine], right: float, options: PdfOptions) ->
 def begins_paragraph(line: TextLine, current: list[TextLine], left: float, right: float, options: PdfOptions) -> bool:
     """Whether `line`, set tight below `current`, begins something new."""
     above, text = current[-1], line.text
-    if CHAPTER_ALONE.match(above.text) or CHAPTER_ALONE.match(text):
+    if CHAPTER_ALONE.match(above.text) or CHAPTER_ALONE.match(text) or NOTE.match(text):
         return True
     if above.text.endswith(";") and text in CONJUNCTIONS:
         return False
@@ -75,7 +75,7 @@ def begins_paragraph(line: TextLine, current: list[TextLine], left: float, right
         return begins_item(line, current, short, options)
     if short:
         return not (text[:1].islower() and not ends_sentence(above.text) and (right - above.x1) < UNBREAKABLE * (right - left))
-    return indented(line, current, options) and ends_sentence(above.text)
+    return steps_in(line, current, options) or (ends_sentence(above.text) and steps_aside(line, current, options))
 
 
 def is_short(line: TextLine, above: TextLine, left: float, right: float, options: PdfOptions) -> bool:
@@ -103,8 +103,18 @@ def begins_item(line: TextLine, current: list[TextLine], short: bool, options: P
     return may_precede_item(above.text) and not BOXED.match(line.text)
 
 
-def indented(line: TextLine, current: list[TextLine], options: PdfOptions) -> bool:
-    """A first-line indent against the lines above, or a step back out of a hanging item."""
+def steps_in(line: TextLine, current: list[TextLine], options: PdfOptions) -> bool:
+    """A first-line indent where the lines above show that it is none of theirs."""
+    if len(current) > 1:
+        return line.x0 > current[1].x0 + options.indent
+    words = current[0].words
+    if not marker_of(current[0].text) or len(words) < 2:
+        return False
+    return min(abs(line.x0 - words[0].x0), abs(line.x0 - words[1].x0)) > options.indent
+
+
+def steps_aside(line: TextLine, current: list[TextLine], options: PdfOptions) -> bool:
+    """An indent below a single line, or a step back out of a hanging item: new where a sentence has ended."""
     if len(current) == 1:
         return not marker_of(current[0].text) and line.x0 > current[0].x0 + options.indent
-    return abs(line.x0 - current[1].x0) > options.indent
+    return line.x0 < current[1].x0 - options.indent

@@ -28,6 +28,14 @@ HEAD_WORDS = re.compile(
     re.IGNORECASE,
 )
 """What column titles of planning documents begin with."""
+HEAD_ALONE = re.compile(
+    r"^(?:no\.?|nomor|kode\b.*|satuan|lokasi|target\b.*|realisasi\b.*|alokasi\b.*|pagu\b.*|baseline\b.*|unit\b.*|penanggung\b.*|keterangan|bobot\b.*"
+    r"|rating|skor|status|jumlah|total|level|urgensi\b.*|arah\b.*|waktu\b.*)$",
+    re.IGNORECASE,
+)
+"""Titles that no row of a matrix begins a cell with ("Indikator ..." and "Sasaran ..." do)."""
+STRETCHED = 1.6
+"""widest over narrowest gap in a justified line"""
 SPLITS_TRIED = 3
 MOST_WRAPPED = 8
 """lines of one cell between two lines with several cells"""
@@ -105,13 +113,23 @@ def widest_gap(lines: Sequence[TextLine], last: int, first: int) -> int:
 
 
 def pieces_of(line: TextLine, gap_em: float) -> list[TextLine]:
-    """The line cut wherever its words lie further apart than `gap_em`."""
+    """The line cut wherever its words lie further apart than `gap_em`; a line of text stretched to the margin stays whole."""
+    if is_stretched(line):
+        return [line]
     groups: list[list[Word]] = [[line.words[0]]]
     for above, word in zip(line.words, line.words[1:], strict=False):
         if word.x0 - above.x1 > gap_em * max(above.size, word.size):
             groups.append([])
         groups[-1].append(word)
     return [TextLine(tuple(group)) for group in groups]
+
+
+def is_stretched(line: TextLine) -> bool:
+    """Justified text: all gaps alike, most words in lower case."""
+    gaps = [b.x0 - a.x1 for a, b in pairwise(line.words)]
+    if len(gaps) < 3 or max(gaps) > STRETCHED * max(min(gaps), 0.1):
+        return False
+    return 2 * sum(1 for word in line.words if word.text[0].islower()) >= len(line.words)
 
 
 def is_tabular(line: TextLine, options: PdfOptions) -> bool:
@@ -168,7 +186,8 @@ def looks_like_head(line: TextLine, options: PdfOptions) -> bool:
     """Three or more column titles as planning documents use them, and no figures."""
     texts = [piece.text for piece in pieces_of(line, options.river_em) if not is_head_number(piece.text)]
     titles = {found[0].casefold() for text in texts if (found := HEAD_WORDS.match(text)) and not any(c.isdigit() for c in text)}
-    return len(titles) >= 3 and len(titles) >= len(texts) / 2 and not any(is_number(text) for text in texts)
+    sure = sum(1 for text in texts if HEAD_ALONE.match(text))
+    return sure >= 2 and len(titles) >= 3 and len(titles) >= len(texts) / 2 and not any(is_number(text) for text in texts)
 
 
 def split_by_columns(lines: Sequence[TextLine], run: tuple[int, int], options: PdfOptions) -> list[tuple[int, int]]:

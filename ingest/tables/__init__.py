@@ -11,7 +11,7 @@ from ingest.tables.cells import read_text_cell
 from ingest.tables.columns import table_columns
 from ingest.tables.grid import Grid, GridRow, build_grid
 from ingest.tables.meaning import Meaning, read_meanings
-from ingest.tables.parts import Draft, draft_tables
+from ingest.tables.parts import Draft, draft_tables, without_header
 from ingest.tables.titles import Naming, name_table
 from ingest.tables.whole import make_whole
 from ingest.words import Vocabulary
@@ -26,7 +26,7 @@ def find_tables(document: Document) -> tuple[Table, ...]:
     previous: Naming | None = None
     for draft in draft_tables(document):
         if not any(part.body for part in draft.parts):
-            continue
+            draft = without_header(draft)
         naming = name_table(document, draft, previous)
         cols = table_columns(draft, vocabulary)
         if not cols:

@@ -21,6 +21,8 @@ MAX_EDITS = 2
 EDIT = 1.0
 MISFIT = 10.0
 ODD = 4.0
+STRANGE = 3.0
+"""A short word in a number column: a grade we do not know."""
 PART_FILLED = 6.0
 """Cost of a run of years that is filled in part: shifted rows look like that, whole ones do not."""
 BIG = 1_000_000
@@ -91,7 +93,7 @@ def fit(kind: Kind, col: Col) -> float:
         return 0.0
     role = col.role
     if role == "number":
-        return {"dash": 0.0, "small": 0.0, "int": 0.0, "graded": 0.0, "short": 1.0, "marker": 1.0, "place": 8.0,
+        return {"dash": 0.0, "small": 0.0, "int": 0.0, "graded": 0.0, "short": STRANGE, "marker": 1.0, "place": 8.0,
                 "big": 0.0 if col.money or col.group < 0 else 0.5}.get(kind, MISFIT)  # fmt: skip
     if role == "index":
         return {"int": 0.0, "marker": 0.0}.get(kind, MISFIT)
@@ -114,15 +116,31 @@ def fit(kind: Kind, col: Col) -> float:
     return _text_cost(kind)
 
 
-def row_cost(kinds: tuple[Kind, ...], mapping: Mapping, cols: tuple[Col, ...]) -> float:
-    total = 0.0
+@dataclass(frozen=True)
+class Fit:
+    """How well a row fits its columns."""
+
+    types: float
+    """sum of what its cells cost"""
+    worst: float
+    """the dearest cell"""
+    part_filled: int
+    """runs of years that are filled in part"""
+
+    @property
+    def cost(self) -> float:
+        return self.types + PART_FILLED * self.part_filled
+
+
+def row_fit(kinds: tuple[Kind, ...], mapping: Mapping, cols: tuple[Col, ...]) -> Fit:
+    costs = [0.0]
     filled: dict[int, list[bool]] = {}
     for source, col in zip(mapping, cols, strict=True):
         kind: Kind = "empty" if source is None else kinds[source]
-        total += fit(kind, col)
+        costs.append(fit(kind, col))
         if col.group >= 0:
             filled.setdefault(col.group, []).append(kind != "empty")
-    return total + PART_FILLED * sum(1 for run in filled.values() if any(run) and not all(run))
+    return Fit(sum(costs), max(costs), sum(1 for run in filled.values() if any(run) and not all(run)))
 
 
 class Aligner:
@@ -133,17 +151,29 @@ class Aligner:
         self._known: dict[tuple[Kind, ...], tuple[Mapping, float]] = {}
 
     def place(self, cells: tuple[str, ...]) -> tuple[Mapping, float]:
-        """The mapping of a row and what still does not fit (0: everything does)."""
+        """The mapping of a row and what its dearest cell costs there (MISFIT: it cannot belong there)."""
         kinds = tuple(kind_of(cell) for cell in cells)
         if kinds not in self._known:
             self._known[kinds] = self._search(kinds)
         return self._known[kinds]
 
     def _search(self, kinds: tuple[Kind, ...]) -> tuple[Mapping, float]:
-        plain = self._fitted(tuple(range(len(kinds))), kinds)
-        best: Mapping | None = plain
-        best_cost = row_cost(kinds, plain, self.cols) if plain is not None else float("inf")
         start: tuple[int | None, ...] = tuple(range(len(kinds)))
+        plain = self._fitted(start, kinds)
+        if plain is not None:
+            as_printed = row_fit(kinds, plain, self.cols)
+            if as_printed.types < ODD and as_printed.part_filled < 2:
+                return plain, as_printed.worst
+        best = self._best_edit(start, kinds, plain)
+        if best is None:
+            return (plain or self._squeezed(kinds)), (row_fit(kinds, plain, self.cols).worst if plain else float("inf"))
+        return best, row_fit(kinds, best, self.cols).worst
+
+    def _best_edit(self, start: tuple[int | None, ...], kinds: tuple[Kind, ...], plain: Mapping | None) -> Mapping | None:
+        """The cheapest mapping after one or two edits, if it is cheaper than the row as printed."""
+        printed = row_fit(kinds, plain, self.cols) if plain is not None else None
+        best: Mapping | None = None
+        best_cost = printed.cost if printed else float("inf")
         layer: set[tuple[int | None, ...]] = {start}
         for edits in range(1, MAX_EDITS + 1):
             if best_cost <= edits * EDIT:
@@ -153,12 +183,13 @@ class Aligner:
                 mapping = self._fitted(sequence, kinds)
                 if mapping is None:
                     continue
-                cost = row_cost(kinds, mapping, self.cols) + edits * EDIT
-                if cost < best_cost:
-                    best, best_cost = mapping, cost
-        if best is None:
-            return self._squeezed(kinds), float("inf")
-        return best, row_cost(kinds, best, self.cols)
+                found = row_fit(kinds, mapping, self.cols)
+                # where every cell fits its column already, only a shift that fills all runs of years is believed
+                if printed is not None and printed.types < ODD and found.part_filled:
+                    continue
+                if found.cost + edits * EDIT < best_cost:
+                    best, best_cost = mapping, found.cost + edits * EDIT
+        return best
 
     def _fitted(self, sequence: tuple[int | None, ...], kinds: tuple[Kind, ...]) -> Mapping | None:
         """The sequence with empties added or taken at its end until it is as wide as the table; None: it is too wide."""

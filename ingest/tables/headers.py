@@ -100,12 +100,13 @@ def looks_like_header(row: RawRow, share: float = WORD_SHARE) -> bool:
     cells = [strip_markup(row.cells[i]) for i in row.filled]
     if not _headerish(row) or (len(cells) < 3 and not any(years_in(c) for c in cells)) or _is_level_row(row):
         return False
-    if any(
-        (re.search(r"\d", _YEARS.sub("", c)) and not years_in(c)) or (len(c) > 40 and years_in(c) and not HEADER_WORD.match(c))
-        for c in cells
-    ):
+    if _has_other_digits(cells) or any(len(c) > 40 and years_in(c) and not HEADER_WORD.match(c) for c in cells):
         return False
     return sum(1 for c in cells if HEADER_WORD.match(c) or _is_year_cell(c)) >= share * len(cells)
+
+
+def _has_other_digits(cells: list[str]) -> bool:
+    return any(re.search(r"\d", _YEARS.sub("", c)) and not years_in(c) for c in cells)
 
 
 def _is_year_cell(text: str) -> bool:
@@ -122,9 +123,9 @@ def could_be_header(row: RawRow, following: list[RawRow]) -> bool:
     """The first row right below a caption: a header unless it holds numbers or whole sentences."""
     if looks_like_header(row):
         return True
-    if not _headerish(row) or _is_level_row(row):
-        return False
     cells = [strip_markup(row.cells[i]) for i in row.filled]
+    if not _headerish(row) or _is_level_row(row) or _has_other_digits(cells):
+        return False
     shouting = all(c.upper() == c for c in cells)
     numbers_below = any(has_plain_number(r) for r in following[:3])
     short = all(len(c.split()) <= 6 for c in cells)

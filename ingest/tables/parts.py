@@ -119,6 +119,11 @@ def draft_tables(document: Document) -> list[Draft]:
     return drafts
 
 
+def without_header(draft: Draft) -> Draft:
+    """A table that is nothing but what was taken for its header: its lines are rows after all."""
+    return Draft([Part(part.rows, part.before, part.after, body=list(part.rows)) for part in draft.parts])
+
+
 def _separated(blocks: tuple[Block, ...], start: int, before: int) -> bool:
     """Whether text stands between two parts; unreadable pages, page numbers and running titles do not count."""
     for block in blocks[start : before + 1]:
