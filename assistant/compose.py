@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-from assistant.compose_figures import FigureWriter
 from assistant.evidence import EvidenceBook
 from assistant.lookup import Lookup
 from assistant.models import Claim, Question
@@ -86,7 +85,7 @@ class ProseWriter:
             return self.list(question, asking, passage, brief)
         if passage.kind == "row":
             if self.is_figure_row(passage) and not self.in_words(question, passage):
-                return self.figure_row(question, passage)
+                return []  # figures are only ever stated by the one who checks which row is meant
             return self.row(question, asking, self.book.rows[passage.row_id])
         if passage.kind == "table":
             return self.table(passage)
@@ -104,14 +103,6 @@ class ProseWriter:
         """A row with whole sentences in its cells answers in words unless one of its measures is asked for."""
         entry = self.book.rows[passage.row_id]
         return entry.has_words and not set(question.measures) & set(entry.measures) and question.operation not in ("highest", "lowest", "compare")
-
-    def figure_row(self, question: Question, passage: Passage) -> list[Claim]:
-        """A row of figures is always written by the one who writes figures."""
-        entry = self.book.rows[self.lookup.figure_row(passage.row_id)]
-        result = self.lookup.answer(question, (entry, 0.0))
-        if result.status == "not_found":
-            return []
-        return FigureWriter(self.book, self.evidence).write(question, result)
 
     # prose -------------------------------------------------------------------------------------------------------------
 

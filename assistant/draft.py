@@ -64,6 +64,10 @@ class Drafter:
         if self.row_answers(question, ranking) and (draft := self.figure(question, ranking)) is not None:
             draft.evidence_score = score
             yield draft
+        best = self.retriever.passages[int(ranking.order[0])]
+        if best.kind == "row" and self.lookup.figure_row(best.row_id) and not self.in_words(best) and (draft := self.figure(question, ranking)) is not None:
+            draft.evidence_score = score
+            yield draft
         prose = self.prose(question, ranking, score)
         if prose.claims:
             yield prose
@@ -77,13 +81,17 @@ class Drafter:
         if not candidates:
             return False
         row, score = candidates[0]
+        ahead = float(ranking.scores[ranking.order[0]]) - score
         if best.kind == "row" and self.lookup.figure_row(best.row_id) == row.id:
             return self.asks_for_figure(question) and not (row.has_words and not set(question.measures) & set(row.measures) and question.operation is None)
-        ahead = float(ranking.scores[ranking.order[0]]) - score
         if best.kind == "row" and not self.lookup.figure_row(best.row_id):
-            return False
+            says_activity = re.search(r"\b(kegiatan|activity)\b", question.standalone.lower())
+            return bool(says_activity) and bool(row.row.activity_code) and question.operation == "org_unit" and ahead <= 3 * ROW_LEAD
         in_same_table = best.kind == "table" and best.table_id == row.table.id
         return self.asks_for_figure(question) and ahead <= ROW_LEAD * (2 if in_same_table else 1)
+
+    def in_words(self, passage: Passage) -> bool:
+        return self.book.rows[passage.row_id].has_words
 
     def asks_for_figure(self, question: Question) -> bool:
         return bool(question.measures or question.operation) or question.asked in ("nilai", "jumlah", "perbandingan") or bool(question.years)

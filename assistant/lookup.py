@@ -31,7 +31,7 @@ LABEL_WEIGHT = 0.25
 KNOWN_MEASURES = ("target", "alokasi", "alokasi apbn", "alokasi non-apbn", "realisasi", "baseline")
 OVER_YEARS: tuple[Operation, ...] = ("difference", "growth", "ratio", "highest", "lowest", "sum", "average", "series")
 MONEY = ("alokasi", "alokasi apbn", "alokasi non-apbn", "total")
-SERIOUS = ("cross-table", "prose", "sum-total")
+SERIOUS = ("cross-table", "prose", "sum")
 """Kinds of discrepancy that give one fact two values."""
 
 
@@ -142,7 +142,22 @@ class Lookup:
 
     def ordered(self, question: Question, candidates: list[tuple[TableRow, float]]) -> list[tuple[TableRow, float]]:
         """Candidates in the order in which they are meant, after what the words say of label, measure and activity."""
-        return self.prefer_whole(question, self.prefer_activity(question, self.prefer_covering(question, self.sharpen(question, candidates))))
+        sharp = self.prefer_telling(question, self.sharpen(question, candidates))
+        return self.prefer_whole(question, self.prefer_activity(question, self.prefer_covering(question, sharp)))
+
+    def prefer_telling(self, question: Question, candidates: list[tuple[TableRow, float]]) -> list[tuple[TableRow, float]]:
+        """Of rows with one label the one that holds more of what the question says (its code, office, group) is meant."""
+        best, top = candidates[0]
+        asked = self.telling_words(question)
+        same = [(e, s) for e, s in candidates if top - s <= 4 * CLOSE and same_label(e.row.label, best.row.label)]
+
+        def held(entry: TableRow) -> float:
+            return sum(self.retriever.table.weight(t) for t in asked & entry.all_terms)
+
+        chosen = max(same, key=lambda pair: (round(held(pair[0]), 3), pair[1]))
+        if chosen[0].id == best.id or held(chosen[0]) <= held(best):
+            return candidates
+        return [(chosen[0], top), *[c for c in candidates if c[0].id != chosen[0].id]]
 
     def prefer_whole(self, question: Question, candidates: list[tuple[TableRow, float]]) -> list[tuple[TableRow, float]]:
         """Money of the institution as a whole: its own row, when nothing but the institution is named."""
@@ -174,8 +189,10 @@ class Lookup:
         if self.covers(best, question):
             return candidates
         for i, (entry, score) in enumerate(candidates[1:], 1):
-            near = top - score <= (3 * CLOSE if same_label(entry.row.label, best.row.label) else 2 * CLOSE)
-            if near and self.covers(entry, question) and (best.label_terms & entry.label_terms):
+            whole = question.year_range and question.operation in ("sum", "average")
+            shared = best.label_terms & entry.label_terms & (self.telling_words(question) - GENERIC_TERMS)
+            near = top - score <= (6 * CLOSE if whole or shared else 3 * CLOSE if same_label(entry.row.label, best.row.label) else 2 * CLOSE)
+            if near and self.covers(entry, question) and (whole or best.label_terms & entry.label_terms):
                 return [(entry, top), *candidates[:i], *candidates[i + 1 :]]
         return candidates
 
@@ -201,6 +218,8 @@ class Lookup:
         says_activity = bool(re.search(r"\b(kegiatan|activity)\b", question.standalone.lower())) or bool(set(question.codes) & {best.row.activity_code})
         asks_money = any(m in MONEY for m in question.measures) or question.operation == "org_unit"
         whole_name = frozenset(terms(best.row.activity)) - GENERIC_TERMS
+        if best.row.activity_code in question.codes and asks_money and not asked & (special - of_activity):
+            return [(own, score + CLOSE), *[c for c in candidates if c[0].id != own.id]]
         if says_activity and asks_money and whole_name and whole_name <= asked and not best.label_terms - GENERIC_TERMS <= asked:
             return [(own, score + CLOSE), *[c for c in candidates if c[0].id != own.id]]
         if named and asks_money and not asked & special and (says_activity or not asked - of_activity):
@@ -299,24 +318,25 @@ class Lookup:
 
     def figures_of(self, question: Question, entry: TableRow, measure: str) -> LookupResult:
         series = entry.series(measure)
-        years = entry.years(measure)
-        wanted = [f for f in series if not question.years or f.year in question.years or f.year is None]
+        years = () if measure == "baseline" else entry.years(measure)
+        wanted = [f for f in series if not question.years or f.year in question.years or f.year is None or measure == "baseline"]
         for other in self.also_named(question, entry, measure):
-            wanted += [f for f in entry.series(other) if not question.years or f.year in question.years or f.year is None]
+            wanted += [f for f in entry.series(other) if not question.years or f.year in question.years or f.year is None or other == "baseline"]
         outside = [y for y in question.years if years and y not in years]
-        if outside and (not question.year_range or len(outside) == len(question.years)):
+        gaps = question.year_range and question.operation in ("sum", "average")
+        if outside and (not question.year_range or gaps or len(outside) == len(question.years)):
             span = f"{years[0]}-{years[-1]}" if len(years) > 1 else str(years[0])
             return LookupResult(
                 status="not_found", rows=(entry.id,), measure=measure, context=series,
                 message=f"{entry.table.name} memuat {measure} “{entry.shown}” untuk {span}; tahun {', '.join(map(str, outside))} tidak ada.",
             )  # fmt: skip
         derived = self.derived(question, wanted or list(series))
-        touching = tuple({d.id: d for f in wanted for d in self.book.discrepancies.get(f.id, ())}.values())
-        conflict = [d for d in touching if d.kind in SERIOUS and len({p.raw for p in d.places}) > 1 and (not question.years or d.year is None or d.year in question.years)]
+        touching = tuple({d.id: d for f in wanted for d in self.book.discrepancies.get(f.id, ()) if not question.years or d.year is None or d.year in question.years}.values())
+        conflict = [d for d in touching if d.kind in SERIOUS and len({p.raw for p in d.places}) > 1 and same_thing(d, wanted, self.book)]
         status = "conflict" if conflict and len(question.years) == 1 and len({f.measure for f in wanted}) == 1 else "found"
         return LookupResult(
             status=status, rows=(entry.id,), measure=measure, figures=tuple(wanted or series), context=tuple(f for f in entry.figures if f not in wanted),
-            derived=tuple(filter(None, derived)), discrepancies=touching,
+            derived=tuple(filter(None, derived)), discrepancies=tuple(conflict) if status == "conflict" else touching,
         )  # fmt: skip
 
     def also_named(self, question: Question, entry: TableRow, measure: str) -> list[str]:
@@ -338,6 +358,12 @@ class Lookup:
         if operation in ("difference", "growth", "ratio"):
             return [derive(operation, [ordered[0], ordered[-1]])]
         return [derive(operation, ordered)]
+
+
+def same_thing(item: Discrepancy, wanted: Sequence[Figure], book: RowBook) -> bool:
+    """Whether a discrepancy gives the asked fact itself another value, not a sum or another year of it."""
+    others = [book.figures[i] for i in item.figure_ids if i in book.figures and i not in {f.id for f in wanted}]
+    return item.kind == "prose" or (bool(others) and all(o.year in {f.year for f in wanted} for o in others))
 
 
 def fits(entry: TableRow, request: LookupRequest) -> bool:

@@ -124,7 +124,7 @@ class RowBook:
         """Rows that carry a code, as their own or as their activity's."""
         wanted = code.upper()
         own = [r for r in self.rows.values() if r.row.code and (r.row.code.upper() == wanted or r.row.code.upper().endswith("." + wanted))]
-        return own or list(self.by_activity.get(wanted, ()))
+        return [*own, *self.by_activity.get(wanted, ())]
 
 
 def same_targets(a: TableRow, b: TableRow) -> bool:

@@ -96,7 +96,9 @@ def names_row(figure: Figure, near: Sequence[str], text: str, before: str, rows:
 def _best(region: str, labels: frozenset[str]) -> frozenset[str]:
     """The labels that a region names in full; of those that lie in one another only the longest."""
     full = {label: sum(_found(label, region)) for label in labels if label and coverage(label, region) >= _need(label)}
-    return frozenset(a for a in full if not any(a != b and set(_content(a)) < set(_content(b)) for b in full))
+    whole = {label for label in full if coverage(label, region) == 1.0}
+    # a label named word for word is not swallowed by a longer one that is named only in part
+    return frozenset(a for a in full if not any(a != b and set(_content(a)) < set(_content(b)) and (b in whole or a not in whole) for b in full))
 
 
 def unit_conflict(number: Stated, figure: Figure) -> bool:

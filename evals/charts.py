@@ -147,4 +147,4 @@ def vega_bundle() -> str:
     import vl_convert
 
     version = alt.SCHEMA_VERSION.removeprefix("v").rsplit(".", 1)[0]
-    return str(vl_convert.javascript_bundle(None, version))
+    return str(vl_convert.javascript_bundle("window.vegaEmbed = vegaEmbed;", version))

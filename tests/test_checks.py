@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import random
 from decimal import Decimal
 
 import pytest
@@ -128,7 +129,9 @@ def test_shares_against_counts() -> None:
 
 def test_numbers_in_words_agree_with_digits_and_a_wrong_one_is_found() -> None:
     assert not [d for d in discrepancies() if d.kind == "words"]
-    text = document().source.text.replace("71,57 (tujuh puluh satu koma lima puluh tujuh)", "71,75 (tujuh puluh satu koma lima puluh tujuh)")
+    text = document().source.text.replace(
+        "71,57 (tujuh puluh satu koma lima puluh tujuh)", "71,75 (tujuh puluh satu koma lima puluh tujuh)"
+    )
     (found,) = [d for d in check(text) if d.kind == "words"]
     assert "71,75" in found.message
     assert "71,57" in found.message
@@ -206,15 +209,18 @@ def test_bad_tables_are_reported_and_never_crash() -> None:
 
 
 def test_a_column_of_only_dashes_is_reported() -> None:
-    rows = grid("Indikator | Satuan | Bobot | Target 2025", "A naskah | Naskah | 3 | -", "B naskah | Naskah | 4 | -", "C naskah | Naskah | 5 | -")
+    rows = grid(
+        "Indikator | Satuan | Bobot | Target 2025", "A naskah | Naskah | 3 | -", "B naskah | Naskah | 4 | -", "C naskah | Naskah | 5 | -"
+    )
     assert any("hanya berisi tanda '-'" in d.message for d in check("Tabel 1. Target\n\n" + rows))
 
 
-@settings(max_examples=20, deadline=None)
-@given(st.randoms(use_true_random=False), st.integers(min_value=1, max_value=40))
-def test_any_change_of_figures_is_checked_without_a_crash(chance: object, count: int) -> None:
-    some = list(figures())
-    chance.shuffle(some)  # type: ignore[attr-defined]
-    changed = {f.id: f.model_copy(update={"value": None if i % 3 else Decimal(i), "year": 2026 if i % 5 else f.year}) for i, f in enumerate(some[:count])}
+@settings(max_examples=8, deadline=None)
+@given(st.integers(min_value=0, max_value=10**6), st.integers(min_value=1, max_value=40))
+def test_any_change_of_figures_is_checked_without_a_crash(seed: int, count: int) -> None:
+    some = random.Random(seed).sample(figures(), count)
+    changed = {
+        f.id: f.model_copy(update={"value": None if i % 3 else Decimal(i), "year": 2026 if i % 5 else f.year}) for i, f in enumerate(some)
+    }
     mutated: tuple[Figure, ...] = tuple(changed.get(f.id, f) for f in figures())
     find_discrepancies(mutated, tables(), document())

@@ -28,7 +28,13 @@ def spelled(number: int) -> str:
         return ONES[number]
     if number < 20:
         return f"{ONES[number - 10]} belas"
-    for size, word, short in ((10**9, "miliar", ""), (10**6, "juta", ""), (1000, "ribu", "seribu"), (100, "ratus", "seratus"), (10, "puluh", "")):
+    for size, word, short in (
+        (10**9, "miliar", ""),
+        (10**6, "juta", ""),
+        (1000, "ribu", "seribu"),
+        (100, "ratus", "seratus"),
+        (10, "puluh", ""),
+    ):
         if number >= size:
             head, rest = divmod(number, size)
             first = short if head == 1 and short else f"{spelled(head)} {word}"
@@ -61,7 +67,9 @@ def test_numerals_of_the_plan_are_exact(raw: str, value: str) -> None:
     assert parse_number(raw) == Decimal(value)
 
 
-@pytest.mark.parametrize("raw", ["", "-", "--", "WTP", "2+", "1,2,3", "1.23.456", "2020 2021", "0–100", "12 orang", "Tahun 2025", "KP 02.09.05"])
+@pytest.mark.parametrize(
+    "raw", ["", "-", "--", "WTP", "2+", "1,2,3", "1.23.456", "2020 2021", "0–100", "12 orang", "Tahun 2025", "KP 02.09.05"]
+)
 def test_what_is_no_single_numeral_is_not_guessed(raw: str) -> None:
     assert parse_number(raw) is None
 

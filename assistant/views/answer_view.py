@@ -13,10 +13,6 @@ from assistant.views.texts import t
 from ingest.errors import PlanError
 from ingest.models import Figure
 
-STATUS_ICONS = {
-    "answered": ":material/check_circle:", "partial": ":material/contrast:", "ambiguous": ":material/help:", "conflict": ":material/warning:",
-    "not_found": ":material/search_off:", "error": ":material/error:",
-}  # fmt: skip
 MAX_SERIES = 4
 MARK_KEY = 12
 """Characters of a message's key that its citation marks carry."""
@@ -24,7 +20,7 @@ MARK_KEY = 12
 
 def how_label(message: Message) -> str:
     status = message.answer.status if message.answer else "error"
-    return f"{STATUS_ICONS[status]} {t('status.' + status)}"
+    return t(f"status.{status}")
 
 
 def how(message: Message) -> None:

@@ -35,8 +35,8 @@ STYLE = """<style>
 .plan td.num{text-align:right;white-space:nowrap;font-variant-numeric:tabular-nums}
 .plan td.wide{min-width:14rem}.plan td ul{margin:0;padding-left:1.1rem}
 .plan tr.parent td,.plan tr.group td,.plan tr.total td{font-weight:600}
-.plan dl{display:grid;grid-template-columns:minmax(6rem,max-content) 1fr;gap:.25rem 1rem;margin:0 0 .8rem}
-.plan dt{font-weight:600}.plan dd{margin:0}
+.plan dl{display:grid;grid-template-columns:minmax(6rem,13rem) 1fr;gap:.25rem 1rem;margin:0 0 .8rem}
+.plan dt{font-weight:600}.plan dd{margin:0}.plan dl,.plan dt,.plan dd{font-size:.95rem}
 .plan blockquote{margin:0 0 1rem;padding:.6rem .9rem;border-left:4px solid #d97706;background:rgba(217,119,6,.1);border-radius:2px;white-space:pre-line}
 @media (max-width:640px){.plan .d1{margin-left:1rem}.plan .d2,.plan .d3{margin-left:1.6rem}.plan td.wide{min-width:11rem}.plan dl{grid-template-columns:1fr}}
 </style>"""

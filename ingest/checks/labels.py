@@ -182,7 +182,7 @@ def _lists(facts: Facts) -> Iterator[Discrepancy]:
             previous = None
         if block.kind != "item" or not re.match(r"^\(?(?:[a-z]|\d{1,2})[.)]", block.marker):
             continue
-        if previous is not None and previous.section == block.section and previous.depth == block.depth:
+        if previous is not None and previous.section == block.section and previous.depth <= block.depth:
             here, before = _ordinal(block.marker), _ordinal(previous.marker)
             if _style(block.marker) == _style(previous.marker) and here == before + 2:
                 skipped = _printed(block.marker, before + 1)

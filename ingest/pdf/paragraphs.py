@@ -11,6 +11,8 @@ from ingest.pdf.typography import SPACE_EM, Typography, room_for
 
 OTHER_SIZE = 0.08
 """Types that differ by more than this share are two types."""
+HANG_DRIFT = 2.5
+"""An item's further lines hang below its text, give or take this many indents."""
 UNBREAKABLE = 0.25
 """Words tied together ("Rp 4.000") may leave up to this share of the line empty though the first of them had fitted."""
 CONJUNCTIONS = frozenset({"dan", "atau", "dan/atau", "serta"})
@@ -110,7 +112,7 @@ def steps_in(line: TextLine, current: list[TextLine], options: PdfOptions) -> bo
     words = current[0].words
     if not marker_of(current[0].text) or len(words) < 2:
         return False
-    return min(abs(line.x0 - words[0].x0), abs(line.x0 - words[1].x0)) > options.indent
+    return not words[0].x0 - options.indent <= line.x0 <= words[1].x0 + HANG_DRIFT * options.indent
 
 
 def steps_aside(line: TextLine, current: list[TextLine], options: PdfOptions) -> bool:

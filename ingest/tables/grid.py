@@ -100,7 +100,7 @@ def _place_row(raw: RawRow, grid: Grid, aligner: Aligner, header: Header | None,
         row.flags.add("unclear")
     if label:
         row.spanning = True
-        row.cells[grid.label] = label
+        row.cells[grid.label] = f"{label} {row.cells[grid.label]}".strip()
     return row
 
 
