@@ -13,7 +13,7 @@ INDONESIAN = frozenset("apa siapa berapa mana kapan kenapa mengapa bagaimana yan
 ASKED: tuple[tuple[Asked, str], ...] = (
     ("dasar hukum", r"\b(dasar hukum|landasan hukum|payung hukum|aturan mana|pasal berapa|pasal mana|legal basis)\b"),
     ("definisi", r"\b(kepanjangan|singkatan|apa itu|itu apa|apa sih|artinya|arti|pengertian|definisi|maksudnya apa|apa maksud|apa yang dimaksud|dimaksud dengan"
-     r"|what is meant|stands? for|meaning of|definition|tuh apa|itu apaan)\b"),
+     r"|what is meant|stands? for|meaning of|definition|tuh apa|itu apaan|itu (?:lembaga|badan|program|sistem|aplikasi|kantor|unit|singkatan) apa)\b"),
     ("alasan", r"\b(kenapa|mengapa|alasan|sebab|penyebab|faktor|gara-gara|bikin|why|latar belakang|pertimbangan)\b"),
     ("perbandingan", r"\b(banding|bandingkan|dibanding\w*|versus|vs|beda(nya)?|selisih|lebih (besar|tinggi|kecil|rendah|banyak)|compare|difference)\b"),
     ("jumlah", r"\b(ada berapa|berapa (jumlah|banyak|buah|jenis|macam|unsur|item|indikator|kegiatan|program|misi|unit|fungsi|poin)|jumlah\w*|how many|totalnya)\b"),
@@ -36,8 +36,8 @@ MEASURES: tuple[tuple[str, str], ...] = (
     ("bobot", r"\b(bobot\w*|weight)\b"),
     ("rating", r"\brating\w*\b"),
     ("skor", r"\b(skor\w*|score)\b"),
-    ("impact", r"\b(impact|dampak(nya)?)\b"),
-    ("likelihood", r"\b(likelihood|kemungkinan(nya)?|peluang terjadi\w*)\b"),
+    ("impact", r"\b(impact|(?:skor|nilai|tingkat) dampak)\b"),
+    ("likelihood", r"\b(likelihood|(?:skor|nilai|tingkat) kemungkinan|peluang terjadi\w*)\b"),
     ("status", r"\bstatus\w*\b"),
     ("nilai", r"\bnilai\w*\b"),
 )
@@ -52,7 +52,7 @@ OPERATIONS: tuple[tuple[Operation, str], ...] = (
      r"|beda(nya)? berapa|bertambah berapa|berkurang berapa|difference|increase|decrease|naik atau turun|(naik|turun) dari berapa)\b"),
     ("highest", r"\b(paling (besar|tinggi|banyak|gede|mahal|gawat|jumbo|berat|parah|kuat|bahaya|serius)|tertinggi|terbesar|terbanyak|terberat|terkuat|terparah|teratas|highest|largest|biggest|most expensive|puncak\w*)\b"),
     ("lowest", r"\b(paling (kecil|rendah|sedikit|murah)|terendah|terkecil|tersedikit|lowest|smallest|least)\b"),
-    ("sum", r"\b(total(nya)?|dijumlah\w*|jumlahkan|akumulasi\w*|gabungan\w*|keseluruhan|kumulatif|sum of|combined|in total|overall|semuanya|digabung\w*)\b"),
+    ("sum", r"\b(total(nya)?|jumlah (?:anggaran|alokasi|dana|target|pagu|seluruh)|dijumlah\w*|jumlahkan|akumulasi\w*|gabungan\w*|keseluruhan|kumulatif|sum of|combined|in total|overall|semuanya|digabung\w*)\b"),
     ("count", r"\b(ada berapa|berapa (jumlah )?(indikator|kegiatan|output|rincian output|kro|program|risiko|ro|sasaran|unit|misi|tujuan)|punya berapa|how many (indicators|activities|outputs|programs|risks))\b"),
     ("compare", r"\b(banding|bandingkan|dibanding\w*|versus|vs|mana yang lebih|lebih (besar|tinggi|banyak|kecil|rendah) mana|compare)\b"),
     ("org_unit", r"\b(unit (mana|apa|pelaksana|kerja mana|penanggung jawab|organisasi)\w*|siapa (pelaksana|penanggung jawab|yang (ngurus|urus|bertanggung jawab|pegang|ngampu|mengampu|jalanin|melaksanakan))"
@@ -74,6 +74,7 @@ PARTS: tuple[tuple[str, str], ...] = (
     ("Pasal", r"\bpasal\s+(\d+)\b"),
 )
 CODE = re.compile(r"\b(?:\d{3}\.)?[a-z]{2}\.\d{4}(?:\.[a-z]{3})?(?:\.\d{3})?\b|\b[a-z]{3}\.\d{3}\b|\bkp\s*\d{2}\.\d{2}\.\d{2}\b|\b\d{2}\.\d{2}\.\d{2}\b|\b[a-z]{2}\.\d\b", re.IGNORECASE)
+SHORT_CODE = re.compile(r"\bkode(?: (?:risiko|sasaran|indikator|output))?(?: nomor)? (\d{1,3})\b", re.IGNORECASE)
 ACTIVITY = re.compile(r"(?<![\d.,])([3-9]\d{3})(?![\d.,]*\d)(?!\s*(?:orang|dokumen|lembaga|layanan|persen|%))")
 ORDINALS = {"pertama": 1, "kedua": 2, "ketiga": 3, "keempat": 4, "kelima": 5, "first": 1, "second": 2, "third": 3, "fourth": 4, "fifth": 5}
 
@@ -118,6 +119,7 @@ def codes(text: str) -> tuple[str, ...]:
     found = [re.sub(r"^KP\s*", "KP ", m.upper()) for m in CODE.findall(text)]
     rest = CODE.sub(" ", text)
     found += ACTIVITY.findall(rest)
+    found += SHORT_CODE.findall(rest)
     return tuple(dict.fromkeys(found))
 
 

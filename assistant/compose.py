@@ -6,18 +6,21 @@ import re
 from collections.abc import Sequence
 
 from assistant.evidence import EvidenceBook
-from assistant.lookup import Lookup
+from assistant.lookup import KNOWN_MEASURES, Lookup
 from assistant.models import Claim, Question
 from assistant.retrieve import Asking, Retriever
 from assistant.rows import TableRow
 from assistant.sentences import choose, score_sentences, split_sentences
+from assistant.wording import numbered_parts, readable, unnumbered
 from ingest.line_kinds import BULLET, parse_marker, strip_markup
 from ingest.models import Cell, Passage, Span
 from ingest.terms import stem, terms, words
 
-SHORT, LONG, BRIEF = 560, 1500, 260
+SHORT, LONG, BRIEF = 600, 1500, 260
 """Characters of a factual answer, and of an explanation."""
 LIST_LIMIT = 2500
+ITEM_LIMIT = 220
+"""Characters of an item in a list that is too long to be shown whole."""
 LEAD_ALONE = 160
 """A lead-in at least this long may say something of its own."""
 EXPLAINING = ("alasan", "cara", "uraian")
@@ -27,14 +30,6 @@ TIME_COLUMNS = re.compile(r"\b(tanggal|waktu|target penyelesaian|tahun)\b", re.I
 REASON_COLUMNS = re.compile(r"\b(urgensi|alasan|deskripsi|penyebab|indikasi)\b", re.IGNORECASE)
 
 
-def readable(text: str) -> str:
-    """A quote as an answer shows it: markup and line breaks gone, otherwise the plan's words."""
-    text = re.sub(r"</li>\s*<li[^>]*>", "; ", text)
-    text = re.sub(r"<[^>]+>", " ", text)
-    text = re.sub(r"\s+", " ", strip_markup(text).replace("*", "")).strip()
-    return re.sub(r"^[-•]\s+", "", text)
-
-
 class ProseWriter:
     def __init__(self, retriever: Retriever, lookup: Lookup, evidence: EvidenceBook) -> None:
         self.retriever = retriever
@@ -42,11 +37,14 @@ class ProseWriter:
         self.lookup = lookup
         self.book = lookup.book
         self.evidence = evidence
+        self.ranked_lists: Sequence[Passage] = ()
 
-    def write(self, question: Question, asking: Asking, best: Sequence[Passage]) -> list[Claim]:
-        """Claims from the best passage, and from the next ones where it is short."""
+    def write(self, question: Question, asking: Asking, best: Sequence[Passage], ranked_lists: Sequence[Passage] = ()) -> list[Claim]:
+        """Claims from the best passage, and from the next ones where it is short. `ranked_lists`: lists, best first."""
+        self.ranked_lists = ranked_lists
         claims: list[Claim] = []
         seen: list[Passage] = []
+        best = self.list_first(question, best)
         for passage in best:
             first = self.escalate(question, passage)
             seen.append(first)
@@ -69,6 +67,16 @@ class ProseWriter:
                 used += sum(len(c.text) for c in more)
             seen.append(passage)
         return claims
+
+    def list_first(self, question: Question, best: Sequence[Passage]) -> list[Passage]:
+        """Where a list is asked for: of the lists that the best passages belong to, the one that itself ranks best."""
+        if question.asked not in ("daftar", "jumlah") or not best or best[0].kind in ("row", "table"):
+            return list(best)
+        members = {p.list_id for p in best if p.list_id} | {self.escalate(question, p).list_id for p in best[:2]}
+        lists = [p for p in self.ranked_lists if p.list_id in members]
+        if not lists or best[0].list_id not in members and not best[0].text.rstrip().endswith(":"):
+            return list(best)
+        return [lists[0], *[p for p in best if p.id != lists[0].id]]
 
     def escalate(self, question: Question, passage: Passage) -> Passage:
         """An item of a list becomes the whole list when a list is asked for; a lead-in always does."""
@@ -108,7 +116,7 @@ class ProseWriter:
 
     def sentences(self, question: Question, asking: Asking, passage: Passage, brief: bool = False) -> list[Claim]:
         scored = score_sentences(split_sentences(passage.text), question, asking.groups, self.retriever.table)
-        wide = question.asked in (*EXPLAINING, "daftar", "jumlah") and not question.measures and not brief
+        wide = question.asked in (*EXPLAINING, "daftar", "jumlah") and not set(question.measures) & set(KNOWN_MEASURES) and not brief
         budget = LONG if wide else BRIEF if brief else SHORT
         chosen = choose(scored, budget, enough=0.0 if wide else 0.5)
         return [Claim(text=readable(x.text), evidence=(self.evidence.of_stretch(passage, x.start, x.end),)) for x in chosen]
@@ -130,16 +138,22 @@ class ProseWriter:
         if (alone := self.lead_answers(question, asking, passage, items)) is not None:
             return alone
         contiguous = passage.span.line_start <= passage.item_spans[0].line_start <= passage.item_spans[-1].line_end <= passage.span.line_end
+        wanted = wanted if len(wanted) < len(items) else items
+        if passage.list_id.startswith("o-") and len(wanted) < len(items) and (inner := self.below(question, asking, passage, wanted[0][0])):
+            return inner
         claims = []
+        long = sum(len(text) for _, text in wanted) > LIST_LIMIT * 0.85
         if passage.lead_in and len(wanted) == len(items):
             lead = self.lead(passage, asking, question)
-            if lead:
+            if lead and not (long and len(lead.text) > LEAD_ALONE):
                 claims.append(lead)
         whole = self.evidence.of_span(passage, passage.span) if contiguous and len(wanted) == len(items) else None
         used = 0
         nested = self.nested(passage)
         for number, (span, text) in enumerate(wanted, 1):
             line = self.item_line(text, number, len(wanted) > 1)
+            if long:
+                line = split_sentences(line)[0].text if not re.match(r"^\w{1,3}[.)]$", split_sentences(line)[0].text) else line[:ITEM_LIMIT]
             line += "".join(f"\n   - {self.body(child)}" for child in nested.get(span.line_start, ()))
             if used and used + len(line) > LIST_LIMIT:
                 line = line[: max(80, (LIST_LIMIT - used) // 2)].rsplit(" ", 1)[0] + " …"
@@ -169,10 +183,27 @@ class ProseWriter:
             Claim(text=readable(s.text), evidence=(self.evidence.of_stretch(passage, s.start, s.end),)) for s in choose(scored, SHORT, enough=0.55)
         ]
 
+    def typed(self, question: Question, text: str) -> float:
+        """In a follow-up: weight of the words just typed that a text holds, beside those of the history."""
+        if not question.from_history:
+            return 0.0
+        own = set(terms(text))
+        return 2 * sum(self.retriever.table.weight(t) for t in set(terms(question.normalised)) if t in own)
+
     def held(self, asking: Asking, text: str) -> float:
         """Weight of the question's words that a text holds."""
         own = set(terms(text))
         return sum(self.retriever.table.weight(g[0]) for g in asking.groups if any(t in own for t in g))
+
+    def below(self, question: Question, asking: Asking, passage: Passage, heading: Span) -> list[Claim]:
+        """What stands under a heading of an outline: its list, else its first paragraph."""
+        sections = [s for s in self.index.by_doc[passage.doc].sections if s.span.line_start == heading.line_start]
+        if not sections:
+            return []
+        under = [p for p in self.retriever.passages if p.section == sections[0].id and p.kind in ("list", "paragraph")]
+        lists = [p for p in under if p.kind == "list" and not p.list_id.startswith("o-")]
+        chosen = (lists if question.asked in ("daftar", "jumlah") else under) or under
+        return self.passage(question, asking, chosen[0]) if chosen else []
 
     def text_of(self, passage: Passage, span: Span) -> str:
         return self.index.by_doc[passage.doc].source.text[span.start : span.end]
@@ -191,7 +222,7 @@ class ProseWriter:
 
     def asked_items(self, question: Question, asking: Asking, items: list[tuple[Span, str]]) -> list[tuple[Span, str]]:
         """All items when the list is asked for; the fitting ones when the question names something in them."""
-        scores = [self.held(asking, text) for _, text in items]
+        scores = [self.held(asking, text) + self.typed(question, text) for _, text in items]
         top = max(scores, default=0.0)
         if question.year_range or (question.asked in WHOLE_LIST and not question.years and not self.stands_out(asking, scores)):
             return items
@@ -232,13 +263,13 @@ class ProseWriter:
         """The row's label and the cell that is asked for; its other text cells where none stands out."""
         where = self.evidence.of_row(entry)
         cells = [c for c in entry.row.cells if c.text.strip() and c.column < len(entry.table.columns)]
-        cells = [c for c in cells if entry.table.columns[c.column].kind not in ("index", "empty")]
+        cells = [c for c in cells if entry.table.columns[c.column].kind not in ("index", "empty", "code", "number")]
         asked = self.asked_cells(question, entry, cells)
-        label = re.sub(r"\s+", " ", entry.row.label).strip(" .;")
+        label = unnumbered(re.sub(r"\s+", " ", entry.row.label).strip(" .;"))
         lines = []
         for cell in asked or cells:
             header = self.header(entry, cell)
-            if cell.text.strip() == label and len(cells) > 1:
+            if unnumbered(cell.text.strip(" .;")) == label and len(cells) > 1:
                 continue
             value = self.cell_text(cell)
             lines.append(f"- {header}: {value}" if header else f"- {value}")
@@ -253,7 +284,7 @@ class ProseWriter:
     def cell_text(self, cell: Cell) -> str:
         if len(cell.items) > 1:
             return "; ".join(readable(i).strip(" ;.") for i in cell.items)
-        return readable(cell.text)
+        return unnumbered(readable(cell.text)) if not re.search(r"\s2\.\s", cell.text) else "; ".join(numbered_parts(readable(cell.text)))
 
     def header(self, entry: TableRow, cell: Cell) -> str:
         return " › ".join(h for h in entry.table.columns[cell.column].header if h and not re.fullmatch(r"\(?\d+\)?", h))

@@ -21,6 +21,8 @@ from ingest.models import Passage
 ROW_LEAD = 0.4
 """A row with figures answers a question for a figure when no passage scores better than it by more than this."""
 CONSIDERED = 6
+IN_PROSE = ("alasan", "cara", "definisi", "dasar hukum")
+"""Questions that no cell of figures answers."""
 PICTURE = re.compile(r"^\W*(?:Gambar|Grafik|Bagan|Diagram)\s+\d+", re.IGNORECASE)
 
 
@@ -65,7 +67,7 @@ class Drafter:
             draft.evidence_score = score
             yield draft
         best = self.retriever.passages[int(ranking.order[0])]
-        if best.kind == "row" and self.lookup.figure_row(best.row_id) and not self.in_words(best) and (draft := self.figure(question, ranking)) is not None:
+        if question.asked not in IN_PROSE and best.kind == "row" and self.lookup.figure_row(best.row_id) and not self.in_words(best) and (draft := self.figure(question, ranking)) is not None:
             draft.evidence_score = score
             yield draft
         prose = self.prose(question, ranking, score)
@@ -78,7 +80,7 @@ class Drafter:
         """Whether a row with figures is (nearly) the best passage and a figure, unit or office is asked for."""
         best = self.retriever.passages[int(ranking.order[0])]
         candidates = self.lookup.candidates(question, ranking, k=1)
-        if not candidates:
+        if not candidates or (question.asked in IN_PROSE and not question.years):
             return False
         row, score = candidates[0]
         ahead = float(ranking.scores[ranking.order[0]]) - score
@@ -137,7 +139,8 @@ class Drafter:
         evidence = EvidenceBook(self.retriever.index)
         writer = ProseWriter(self.retriever, self.lookup, evidence)
         best = self.best_passages(ranking)
-        claims = writer.write(question, ranking.asking, best)
+        lists = [p for i in ranking.order[:30] if (p := self.retriever.passages[int(i)]).kind == "list"]
+        claims = writer.write(question, ranking.asking, best, lists)
         return Draft(claims, evidence, evidence_score=score, passages=best)
 
     def definition(self, question: Question, ranking: Ranking) -> Draft | None:

@@ -24,7 +24,7 @@ ITEM = re.compile(r"(?:^|[\s(;:])(?:\(?(\d{1,2})[.)]|([a-j])[.)])\s+(.+?)(?=(?:[
 GENERIC = frozenset(
     """target alokasi anggaran pagu dana biaya realisasi capaian nilai angka skor status satuan unit pelaksana penanggung jawab ngampu pengampu instansi terkait wilayah berapa tahun total
     naik turun selisih persen rincian detail jelas sebut lanjut balik kembali tadi terus oke periode renstra akhir awal terakhir pertama kedua ketiga cuma baseline besar jumlah how about what
-    much many year kode lokasi kantor kerja masuk tanggal urus pegang program kegiatan setelah sebelum berikut selanjut baris halaman sumber oh nah sih deh""".split()
+    much many year kode lokasi kantor kerja masuk tanggal urus pegang program kegiatan setelah sebelum berikut selanjut baris halaman sumber oh nah sih deh banding bandingkan dibandingkan beda jelasin jelaskan maksud maksudnya arti rinci lengkap contoh alasan""".split()
 )
 """Words that name a slot, not a subject: a question of these alone needs a subject from before."""
 GENERIC_STEMS = frozenset(stem(word) for word in GENERIC)
@@ -85,6 +85,8 @@ def keep_of(base: str, current: str) -> str:
     """The words of the earlier question that the new one does not replace: its year, measure and question word go."""
     low = fold(current)
     kept = asking.LAW_YEAR.sub(lambda m: m[0], base)
+    if re.search(r"\bbanding\w*|\bselisih\w*|\bbeda\w*", low):
+        return re.sub(r"\b(berapa|apa|siapa)\b|[?!]", " ", base, flags=re.IGNORECASE).strip()
     if asking.YEAR.search(low) or re.search(r"\btahun (terakhir|pertama|kedua|ketiga|keempat|kelima|depan)\b|\bakhir (periode|renstra)\b", low):
         kept = asking.YEAR_SPAN.sub(" ", kept)
         kept = re.sub(r"\b(?:di |pada |untuk )?(?:tahun )?(?:19|20)\d\d\b(?!\s*tentang)", " ", kept)
@@ -112,6 +114,11 @@ def replace_ordinal(text: str, history: Sequence[Turn], said: list[str]) -> str:
                 label = re.sub(r"\[\d+\]|\*+", "", item).strip(" ;,.")[:160]
                 said.append(f"{found[0]}: {label}")
                 return re.sub(re.escape(found[0]), f" {label} ", text, flags=re.IGNORECASE)
+        pieces = [p.strip(" .") for p in re.split(r",\s*(?:dan\s+)?|\s+dan\s+|;\s*", re.sub(r"\[\d+\]|\*+", "", turn.content.split(":")[-1])) if p.strip(" .")]
+        if 2 <= len(pieces) and wanted and wanted <= len(pieces) and all(len(p.split()) <= 8 for p in pieces[1:-1]):
+            label = re.sub(r"\s*\([^)]*\)", "", pieces[wanted - 1]).split()[-1] if wanted == 1 else pieces[wanted - 1]
+            said.append(f"{found[0]}: {label}")
+            return re.sub(re.escape(found[0]), f" {label} ", text, flags=re.IGNORECASE)
     return text
 
 

@@ -26,6 +26,9 @@ CLOSE = 0.75
 GENERIC_TERMS = frozenset(terms("kegiatan total alokasi anggaran dana pagu target tahun jumlah indonesia pekerja migran unit biaya pendanaan rencana rupiah berapa naik turun banding"))
 """Words of nearly every row or question: they tell no row from another."""
 OPERATION_TERMS = frozenset(terms("selisih beda paling besar kecil tinggi rendah periode lima persen kenaikan penurunan keseluruhan kali lipat nilai tren direncanakan"))
+Groups = Sequence[Sequence[str]]
+NEARLY = 0.8
+ALIKE = 0.6
 LABEL_WEIGHT = 0.25
 """What a matched word of a row's own label adds, by its rarity."""
 KNOWN_MEASURES = ("target", "alokasi", "alokasi apbn", "alokasi non-apbn", "realisasi", "baseline")
@@ -110,7 +113,7 @@ class Lookup:
         candidates = self.candidates(question, ranking, request)
         if not candidates:
             return LookupResult(status="not_found", message="Tidak ada baris tabel yang cocok.")
-        candidates = self.ordered(question, candidates)
+        candidates = self.ordered(question, candidates, ranking.asking.groups)
         best = candidates[0]
         equals = self.equally_fitting(question, candidates)
         if len(equals) > 1:
@@ -140,16 +143,16 @@ class Lookup:
             found.setdefault(self.row_at[int(allowed[i])], float(scores[i]))
         return [(self.book.rows[key], score) for key, score in list(found.items())[:k]]
 
-    def ordered(self, question: Question, candidates: list[tuple[TableRow, float]]) -> list[tuple[TableRow, float]]:
+    def ordered(self, question: Question, candidates: list[tuple[TableRow, float]], groups: Groups) -> list[tuple[TableRow, float]]:
         """Candidates in the order in which they are meant, after what the words say of label, measure and activity."""
         sharp = self.prefer_telling(question, self.sharpen(question, candidates))
-        return self.prefer_whole(question, self.prefer_activity(question, self.prefer_covering(question, sharp)))
+        return self.prefer_whole(question, self.prefer_activity(question, self.prefer_covering(question, sharp, groups)))
 
     def prefer_telling(self, question: Question, candidates: list[tuple[TableRow, float]]) -> list[tuple[TableRow, float]]:
         """Of rows with one label the one that holds more of what the question says (its code, office, group) is meant."""
         best, top = candidates[0]
         asked = self.telling_words(question)
-        same = [(e, s) for e, s in candidates if top - s <= 4 * CLOSE and same_label(e.row.label, best.row.label)]
+        same = [(e, s) for e, s in candidates if top - s <= 4 * CLOSE and alike(e.label_terms, best.label_terms)]
 
         def held(entry: TableRow) -> float:
             return sum(self.retriever.table.weight(t) for t in asked & entry.all_terms)
@@ -176,25 +179,29 @@ class Lookup:
         context = frozenset(terms(f"{best.row.activity} {best.row.org_unit}")) if best.row.activity else frozenset()
         scored = []
         for entry, score in candidates:
-            if top - score <= 2 * CLOSE and entry.row.activity_code == best.row.activity_code and best.row.activity_code:
+            if top - score <= 4 * CLOSE and entry.row.activity_code == best.row.activity_code and best.row.activity_code:
                 office = frozenset(terms(entry.row.org_unit))
                 score += LABEL_WEIGHT * sum(self.retriever.table.weight(t) for t in asked & (entry.label_terms - office))
                 score -= LABEL_WEIGHT * sum(self.retriever.table.weight(t) for t in (asked & best.label_terms & office) - context) / 2
             scored.append((entry, score))
         return sorted(scored, key=lambda pair: -pair[1])
 
-    def prefer_covering(self, question: Question, candidates: list[tuple[TableRow, float]]) -> list[tuple[TableRow, float]]:
-        """A close row that has the asked measure for all asked years goes before one that lacks it."""
+    def prefer_covering(self, question: Question, candidates: list[tuple[TableRow, float]], groups: Groups) -> list[tuple[TableRow, float]]:
+        """A row that has the asked measure for all asked years goes before one that lacks it, if it holds as much of
+        the question otherwise: an abbreviation counts as the words it stands for."""
         best, top = candidates[0]
         if self.covers(best, question):
             return candidates
+        held = self.held(best, groups)
         for i, (entry, score) in enumerate(candidates[1:], 1):
-            whole = question.year_range and question.operation in ("sum", "average")
-            shared = best.label_terms & entry.label_terms & (self.telling_words(question) - GENERIC_TERMS)
-            near = top - score <= (6 * CLOSE if whole or shared else 3 * CLOSE if same_label(entry.row.label, best.row.label) else 2 * CLOSE)
-            if near and self.covers(entry, question) and (whole or best.label_terms & entry.label_terms):
+            if top - score <= 8 * CLOSE and self.covers(entry, question) and self.held(entry, groups) >= NEARLY * held > 0:
                 return [(entry, top), *candidates[:i], *candidates[i + 1 :]]
         return candidates
+
+    def held(self, entry: TableRow, groups: Groups) -> float:
+        """Weight of the question's telling words that a row holds."""
+        telling = [g for g in groups if g[0] not in GENERIC_TERMS and not g[0].isdigit()]
+        return sum(self.retriever.table.weight(g[0]) for g in telling if any(t in entry.all_terms for t in g))
 
     def covers(self, entry: TableRow, question: Question) -> bool:
         """Whether a row states a named measure (any money for money) for every asked year."""
@@ -339,6 +346,11 @@ class Lookup:
             derived=tuple(filter(None, derived)), discrepancies=tuple(conflict) if status == "conflict" else touching,
         )  # fmt: skip
 
+    def adds_up(self, figures: Sequence[Figure]) -> bool:
+        """Whether years of these figures may be summed: amounts of money, people, documents; not scores or shares."""
+        unit = figures[0].unit.lower()
+        return len({f.measure for f in figures}) == 1 and unit not in ("", "nilai", "indeks", "persen", "%", "opini", "skor") and all(f.value is not None for f in figures)
+
     def also_named(self, question: Question, entry: TableRow, measure: str) -> list[str]:
         """Other measures of the row that the question names, by name or by their unit ("berapa orang ... duitnya")."""
         low = question.standalone.lower()
@@ -350,6 +362,8 @@ class Lookup:
 
     def derived(self, question: Question, figures: list[Figure]) -> list[Derived | None]:
         operation = question.operation
+        if operation in (None, "series", "count") and question.year_range and len(figures) > 2 and self.adds_up(figures):
+            operation = "sum"
         if operation not in OVER_YEARS or operation == "series" or len(figures) < 2:
             return []
         ordered = [f for f in figures if f.value is not None]
@@ -358,6 +372,11 @@ class Lookup:
         if operation in ("difference", "growth", "ratio"):
             return [derive(operation, [ordered[0], ordered[-1]])]
         return [derive(operation, ordered)]
+
+
+def alike(a: frozenset[str], b: frozenset[str]) -> bool:
+    """Labels that differ in few words: what the question says of the rest decides between them."""
+    return bool(a) and len(a & b) >= ALIKE * len(a | b)
 
 
 def same_thing(item: Discrepancy, wanted: Sequence[Figure], book: RowBook) -> bool:

@@ -42,6 +42,9 @@ LEVELS: tuple[tuple[str, str], ...] = (
 GROWING = re.compile(r"\b(kenaikan\w*|naik\w*|pertumbuhan\w*|tumbuh|turun\w*|penurunan\w*|increase\w*|grew|growth)\b", re.IGNORECASE)
 DEADLINE = re.compile(r"\b(deadline\w*|target penyelesaian|selesai\w*|penyelesaian|ditarget\w*|rampung|jatuh tempo)\b", re.IGNORECASE)
 MAX_LISTED = 12
+GROUP_WORDS = 8
+BARE = frozenset(terms("bidang direktorat jenderal biro kementerian lembaga unit"))
+"""Words that name no group by themselves."""
 
 
 @dataclass(frozen=True)
@@ -59,7 +62,7 @@ class MultiRow:
     def write(self, question: Question, ranking: Ranking, evidence: EvidenceBook) -> list[Claim]:
         writer = FigureWriter(self.book, evidence)
         kinds: tuple[Callable[[Question, Ranking, FigureWriter], list[Claim]], ...] = (
-            self.named_rows, self.count, self.two_things, self.extreme, self.due,
+            self.named_rows, self.count, self.two_things, self.extreme, self.due, self.group,
         )  # fmt: skip
         for kind in kinds:
             if claims := kind(question, ranking, writer):
@@ -112,7 +115,7 @@ class MultiRow:
             candidates = [c for c in candidates if exact.search(f"{c[0].row.label} {c[0].row.org_unit} {c[0].row.activity}")]
         if not candidates:
             return None
-        ordered = self.lookup.ordered(read, candidates)
+        ordered = self.lookup.ordered(read, candidates, ranking.asking.groups)
         best = ordered[0][0]
         if any(m in MONEY for m in read.measures) and not any(f.measure in MONEY for f in best.figures):
             best = self.lookup.funded(best) or best
@@ -318,4 +321,35 @@ class MultiRow:
             return []
         head = Claim(text=f"Dengan {hits[0][1].measure} tahun {question.years[0]}:", evidence=(writer.evidence.of_row(hits[0][0]),), figures=(hits[0][1].id,))
         items = [Claim(text=f"- {r.shown} ({f.raw})", evidence=(writer.evidence.of_row(r),), figures=(f.id,)) for r, f in hits]
+        return [head, *items]
+
+    # a group of rows -------------------------------------------------------------------------------------------------------
+
+    def group(self, question: Question, ranking: Ranking, writer: FigureWriter) -> list[Claim]:
+        """All rows of words under the heading, or with the office, that the question names."""
+        if question.asked not in ("daftar", "jumlah") or question.measures:
+            return []
+        table = self.meant_table(ranking)
+        best = self.retriever.passages[int(ranking.order[0])]
+        if table is None or (best.table_id != table.id and sum(self.retriever.passages[int(p)].table_id == table.id for p in ranking.order[:5]) < 2):
+            return []
+        asked = frozenset(t for g in ranking.asking.groups for t in g)
+        groups: dict[str, list[TableRow]] = {}
+        for row in table.rows:
+            entry = self.book.rows[row.id]
+            if row.kind != "data" or entry.states_figures:
+                continue
+            short = [c.text for c in row.cells if 0 < len(c.text.split()) <= GROUP_WORDS and c.text != row.label]
+            for name in dict.fromkeys([*row.parents, *short]):
+                groups.setdefault(name, []).append(entry)
+        named = [
+            (len(frozenset(terms(name))), len(rows), rows)
+            for name, rows in groups.items()
+            if (words := frozenset(terms(name)) - BARE) and words <= asked and 2 <= len(rows) <= 3 * MAX_LISTED
+        ]
+        if not named:
+            return []
+        rows = max(named, key=lambda n: (n[0], -n[1]))[2]
+        head = Claim(text=f"Ada **{len(rows)}** dalam {table.number or table.title}:", evidence=tuple(writer.evidence.of_row(r) for r in rows[:1]))
+        items = [Claim(text=f"- {r.shown}", evidence=(writer.evidence.of_row(r),)) for r in rows]
         return [head, *items]

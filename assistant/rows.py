@@ -33,6 +33,14 @@ class TableRow:
     def id(self) -> str:
         return self.row.id
 
+    def coded(self, code: str) -> bool:
+        """Whether a column of codes gives this row the code itself (not a cell above it)."""
+        return any(
+            cell.text.strip() == code and not cell.inherited and any("kode" in h.lower() for h in self.table.columns[cell.column].header)
+            for cell in self.row.cells
+            if cell.column < len(self.table.columns)
+        )
+
     @property
     def states_figures(self) -> bool:
         """Whether the row is about amounts; a row of words with a deadline year is not."""
@@ -124,7 +132,8 @@ class RowBook:
         """Rows that carry a code, as their own or as their activity's."""
         wanted = code.upper()
         own = [r for r in self.rows.values() if r.row.code and (r.row.code.upper() == wanted or r.row.code.upper().endswith("." + wanted))]
-        return [*own, *self.by_activity.get(wanted, ())]
+        short = [r for r in self.rows.values() if wanted.isdigit() and len(wanted) <= 3 and r.coded(wanted)]
+        return [*own, *short, *self.by_activity.get(wanted, ())]
 
 
 def same_targets(a: TableRow, b: TableRow) -> bool:

@@ -10,7 +10,7 @@ from assistant.matching import TermTable
 from assistant.models import Question
 from ingest.terms import terms
 
-ENDS = re.compile(r"(?<=[.!?])[\"”*)]*\s+(?=[\"“*(]*[A-Z0-9])|\n+")
+ENDS = re.compile(r"(?<=[.!?])[\"”*)]*\s+(?=[\"“*(]*[A-Z0-9])|(?<=[.;:!?])\s*\n+|  \n+")
 NO_END = re.compile(r"(?:\b(?:No|Nomor|hlm|dll|dsb|dst|s\.d|a\.n|Rp|Dr|Prof|Drs|Ir|Sdr|St|vs|Jl|Tbk|cq|c\.q|i\.e|e\.g)|\b[A-Z]|\b\d{1,2}|^[a-z])\.$")
 NUMBER = re.compile(r"\d")
 DEFINES = re.compile(r"\b(adalah|merupakan|ialah|dapat diartikan|yakni|yaitu|berfungsi sebagai|dirancang untuk|diharapkan menjadi|bertujuan)\b", re.IGNORECASE)
@@ -92,7 +92,7 @@ def choose(sentences: Sequence[Sentence], budget: int, enough: float = 0.6) -> l
     best = ranked[0]
     chosen, used = [best], len(best.text)
     for sentence in ranked[1:]:
-        if sentence.score >= enough * best.score and used + len(sentence.text) <= budget:
+        if (enough <= 0 or sentence.score >= enough * best.score) and used + len(sentence.text) <= budget:
             chosen.append(sentence)
             used += len(sentence.text)
     return sorted(chosen, key=lambda s: s.start)

@@ -14,8 +14,6 @@ from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
 
-import numpy as np
-
 from assistant import verify_text as vt
 from assistant.models import Claim, Evidence
 from assistant.retrieve import Retriever
@@ -40,7 +38,7 @@ _UNSAFE = re.compile(r"<[a-z!/]|\]\(|!\[|https?://|www\.|javascript:|data:", re.
 
 @dataclass(frozen=True)
 class Limits:
-    """`alone`: lexical share that suffices; `lexical` with `dense` together suffice; `foreign`: cosine for English."""
+    """`alone`: lexical share that suffices; `lexical` with `dense` together suffice; `foreign`: `dense` for English."""
 
     alone: float
     lexical: float
@@ -55,10 +53,10 @@ def load_limits(path: Path = THRESHOLDS) -> Limits:
 
 @dataclass(frozen=True)
 class Closeness:
-    """How near a sentence is to its evidence: `lexical` 0..1 (weighted share of its words), `dense` cosine or None."""
+    """How near a sentence is to its evidence: `lexical` 0..1 (weighted share of its words), `dense` 0 and below."""
 
     lexical: float
-    dense: float | None
+    dense: float
 
 
 class Support:
@@ -66,6 +64,7 @@ class Support:
         self.retriever = retriever
         self.limits = limits or load_limits()
         self.short, self.long = abbreviations(retriever.index)
+        self.row_passages = {p.row_id: p.id for p in retriever.passages if p.row_id}
 
     def check(self, claim: Claim, cited: Sequence[Evidence], figures: Sequence[Figure], language: str = "id") -> list[str]:
         """Reasons (Indonesian) why the claim's prose is not what its evidence says; empty when it is."""
@@ -108,15 +107,17 @@ class Support:
         return held / sum(weights) if weights else 1.0
 
     def dense(self, sentence: str, cited: Sequence[Evidence]) -> float:
-        """Highest cosine between the sentence and a cited quote; quotes of indexed passages are not embedded again."""
-        if not cited:
-            return 0.0
-        embedder, index = self.retriever.embedder, self.retriever.index
-        own = embedder.passages([sentence])[0]
-        rows = [index.vectors[index.positions[e.passage_id]] for e in cited if e.passage_id in index.positions]
-        fresh = [e.quote[:1500] for e in cited if e.passage_id not in index.positions]
-        rows += list(embedder.passages(fresh)) if fresh else []
-        return float(np.max(np.stack(rows) @ own))
+        """How far the best cited passage lies behind the nearest passage of the whole plan: 0 is best, negative.
+
+        e5 cosines are compressed (unrelated passages reach 0.85), so only the distance to the best one tells anything.
+        """
+        index = self.retriever.index
+        keys = [e.passage_id or self.row_passages.get(e.row_id, "") for e in cited]
+        held = [index.positions[k] for k in keys if k in index.positions]
+        if not held:
+            return 0.0 if cited else -1.0  # a place that is no passage has no vector: words alone decide
+        likeness = index.vectors @ self.retriever.embedder.passages([sentence])[0]
+        return float(likeness[held].max() - likeness.max())
 
     def names(self, text: str, haystack: str) -> list[str]:
         """Names (capitals inside a sentence, acronyms) that the evidence does not hold in any form."""

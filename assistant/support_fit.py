@@ -17,6 +17,7 @@ from pathlib import Path
 import numpy as np
 
 from assistant.answer import build_assistant
+from assistant.asking import language
 from assistant.models import Evidence
 from assistant.sentences import split_sentences
 from assistant.support import THRESHOLDS, Limits, Support
@@ -27,10 +28,11 @@ from ingest.terms import STOP_WORDS, stem, terms, words
 SEED = 20252029
 SAMPLE = 160
 GRID = [round(float(x), 2) for x in np.arange(0.4, 1.0, 0.05)]
-DENSE_GRID = [round(float(x), 3) for x in np.arange(0.84, 0.96, 0.01)]
-MAY_MISS = 0.2
+DENSE_GRID = [-0.08, -0.06, -0.05, -0.04, -0.03, -0.025, -0.02, -0.015, -0.01, -0.005, 0.0]
+MAY_MISS = 0.35
 """Share of freely worded right statements that may be refused: it costs a second try or fluency, not truth."""
 WRITTEN = "ditulis orang"
+ENGLISH = "berbahasa Inggris"
 
 
 @dataclass(frozen=True)
@@ -42,10 +44,8 @@ class Case:
 
 
 def evidence_of(passage: Passage) -> Evidence:
-    span = passage.span
-    return Evidence(
-        id=passage.id, doc=passage.doc, section=passage.place, lines=(span.line_start, span.line_end), quote=passage.text, passage_id=passage.id
-    )
+    lines = (passage.span.line_start, passage.span.line_end)
+    return Evidence(id=passage.id, doc=passage.doc, section=passage.place, lines=lines, quote=passage.text, passage_id=passage.id)
 
 
 def shortened(sentence: str, chance: random.Random, drop: float = 0.3) -> str:
@@ -73,7 +73,7 @@ def cases(support: Support) -> list[Case]:
 
     def add(kind: str, right: bool, sentence: str, passage: Passage) -> None:
         near = support.closeness(sentence, [evidence_of(passage)])
-        found.append(Case(kind, right, near.lexical, near.dense or 0.0))
+        found.append(Case(kind, right, near.lexical, near.dense))
 
     for passage in chance.sample(prose, min(SAMPLE, len(prose))):
         sentence = chance.choice([s.text for s in split_sentences(passage.text) if len(s.text) > 50] or [passage.text])
@@ -92,7 +92,8 @@ def cases(support: Support) -> list[Case]:
         add("dipersingkat, dari kutipan paling mirip", False, shortened(sentence, chance), apart[0])
         add("satu kata kunci ditukar", False, exchanged(sentence, foreign, weight, chance, 1), passage)
         add("dua kata kunci ditukar", False, exchanged(sentence, foreign, weight, chance, 2), passage)
-        add("separuh kata kunci ditukar", False, exchanged(sentence, foreign, weight, chance, max(3, len(set(words(sentence))) // 3)), passage)
+        many = max(3, len(set(words(sentence))) // 3)
+        add("separuh kata kunci ditukar", False, exchanged(sentence, foreign, weight, chance, many), passage)
     return found
 
 
@@ -108,11 +109,16 @@ def written(support: Support, path: Path) -> list[Case]:
         if item.get("abstain") or not held or len(terms(item["answer"])) < 4:
             continue
         near = support.closeness(item["answer"], [evidence_of(p) for p in held])
-        found.append(Case(WRITTEN, True, near.lexical, near.dense or 0.0))
+        found.append(Case(WRITTEN, True, near.lexical, near.dense))
+        if language(item["question"]) == "en":
+            near = support.closeness(item["question"], [evidence_of(p) for p in held])
+            found.append(Case(ENGLISH, True, near.lexical, near.dense))
     return found
 
 
 def accepted(case: Case, limits: Limits) -> bool:
+    if case.kind == ENGLISH:
+        return case.dense >= limits.foreign
     return case.lexical >= limits.alone or (case.lexical >= limits.lexical and case.dense >= limits.dense)
 
 
@@ -130,13 +136,13 @@ def fit(found: Sequence[Case]) -> Limits:
                 if missed <= MAY_MISS and (best is None or (passed, missed) < best[:2]):
                     best = (passed, missed, limits)
     assert best is not None
-    # an English sentence shares no words: it has to be as close as the nearest right ones of the plan's own language
-    foreign = float(np.quantile([c.dense for c in right], 0.05)) - 0.03
-    return Limits(best[2].alone, best[2].lexical, best[2].dense, round(foreign, 3))
+    # an English sentence shares no words: closeness alone decides
+    english = [c.dense for c in found if c.kind == ENGLISH] or [c.dense for c in right]
+    return Limits(best[2].alone, best[2].lexical, best[2].dense, round(float(np.quantile(english, MAY_MISS)), 3))
 
 
 def table(found: Sequence[Case], limits: Limits) -> str:
-    lines = ["| pernyataan | banyak | diterima | leksikal (median) | kedekatan (median) |", "| --- | ---: | ---: | ---: | ---: |"]
+    lines = ["| pernyataan | banyak | diterima | leksikal (median) | jarak ke terdekat (median) |", "| --- | ---: | ---: | ---: | ---: |"]
     for kind in dict.fromkeys(c.kind for c in found):
         own = [c for c in found if c.kind == kind]
         share = sum(accepted(c, limits) for c in own) / len(own)

@@ -6,6 +6,7 @@ from decimal import Decimal
 from functools import lru_cache
 
 from assistant import verify_text as vt
+from assistant.wording import without_words
 from assistant.derivation import rounded
 from assistant.verify_labels import UNITS
 from ingest.numerals import parse_number
@@ -57,4 +58,4 @@ def quote_numbers(quote: str, row: bool, cells_too: bool = False) -> tuple[tuple
 
 
 def plain(text: str) -> str:
-    return " ".join(vt.clean(text).split()).rstrip(".").casefold()
+    return without_words(" ".join(vt.clean(text).split())).rstrip(".").casefold()

@@ -7,6 +7,7 @@ the assistant's own passages, which shows what its ranking adds.
 
 from __future__ import annotations
 
+import contextlib
 import hashlib
 import time
 from bisect import bisect_right
@@ -63,8 +64,9 @@ def chunk_vectors(texts: Sequence[str], embedder: Embedder, cache: Path | None, 
             step("pembanding: vektor", min(start + BATCH, len(texts)), len(texts))
     vectors = np.concatenate(parts)
     if path:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        np.savez_compressed(path, vectors=vectors)
+        with contextlib.suppress(OSError):  # an index that is mounted read-only: nothing is kept, nothing is lost
+            path.parent.mkdir(parents=True, exist_ok=True)
+            np.savez_compressed(path, vectors=vectors)
     return vectors
 
 

@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from evals.datasets import Item
 from evals.score import Score, contains, counted, normalise
 
-_WANTED = re.compile(r"(?:rp\.?\s?)?\d[\d.,]*")
+_WANTED = re.compile(r"(?:rp\.?\s?)?\d[\d.,]*%?(?:\s[^\d\s]+){0,3}")
 _STATED = re.compile(r"(?<![\w.,])\d[\d.,]*")
 _YEAR = re.compile(r"(?:19|20)\d\d")
 _MARK = re.compile(r"\[\d+\]")
@@ -16,8 +16,8 @@ _NUMBERING = re.compile(r"^\s*\d+[.)]\s", re.MULTILINE)
 
 
 def is_figure(alternatives: Sequence[str]) -> bool:
-    """Whether a group of alternatives asks for a number: one of them begins with it."""
-    return any(_WANTED.match(normalise(alternative)) for alternative in alternatives)
+    """Whether a group of alternatives asks for a number: one of them is a number with at most a unit behind it."""
+    return any(_WANTED.fullmatch(normalise(alternative)) for alternative in alternatives)
 
 
 def figure_groups(item: Item) -> list[int]:

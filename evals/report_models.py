@@ -13,6 +13,8 @@ from evals.results import ItemResult
 
 FORMAT = 1
 ASSISTANT = "asisten"
+UNREAD = {"got": "", "cited": (), "context": (), "must": (), "must_not": (), "rows": (), "history": ()}
+"""Left out of a baseline's items: only its numbers are looked at."""
 FIELDS = ("type", "persona", "part", "dataset")
 
 
@@ -73,12 +75,13 @@ def make_system(name: str, label: str, rows: list[ItemResult], retrieval_only: b
     """Summaries of one system; `detailed` adds breakdowns, calibration and the scores without near-duplicates."""
     names = RETRIEVAL if retrieval_only else tuple(BY_NAME)
     fresh = [row for row in rows if not row.near_duplicate]
+    kept = rows if detailed else [row.model_copy(update=UNREAD) for row in rows]
     return System(
         name=name,
         label=label,
         retrieval_only=retrieval_only,
         summary=summarise(rows, names),
-        items=tuple(rows),
+        items=tuple(kept),
         without_duplicates=summarise(fresh, names) if len(fresh) < len(rows) and not retrieval_only else None,
         by={field: break_down(rows, field) for field in FIELDS} if detailed else {},
         reliability=tuple(reliability(rows)) if detailed else (),

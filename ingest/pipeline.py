@@ -18,7 +18,7 @@ from pathlib import Path
 import numpy as np
 import numpy.typing as npt
 
-from ingest.checks import find_discrepancies
+from ingest.checks import find_discrepancies, flag_figures
 from ingest.corpus import find_sources, load_meta
 from ingest.embedding import Embedder, SentenceEmbedder
 from ingest.errors import PlanError
@@ -85,11 +85,12 @@ def read_plan_file(path: Path, settings: Settings, progress: Progress = silent) 
     document = build_document(read_source(path, settings, progress))
     tables = find_tables(document)
     figures = extract_figures(tables, document)
+    discrepancies = find_discrepancies(figures, tables, document)
     passages = make_passages(document, tables)
     beside = questions_file(path)
     records = read_records(beside) if beside.exists() else []
     return ReadPlan(
-        document=document, tables=tables, figures=figures, discrepancies=find_discrepancies(figures, tables, document), passages=passages,
+        document=document, tables=tables, figures=flag_figures(figures, discrepancies), discrepancies=discrepancies, passages=passages,
         abbreviations=mine_abbreviations(document), bound=bind(records, document.source, passages),
     )  # fmt: skip
 

@@ -52,7 +52,7 @@ def read_pdf(
 
 
 def describe(pages: int) -> str:
-    return f"ke-{pages} halamannya berupa gambar (hasil pindai), kosong, atau rusak"
+    return f"{pages} halaman berupa gambar (hasil pindai), kosong, atau rusak"
 
 
 def reader_notes(pages: Sequence[RawPage]) -> list[str]:

@@ -19,6 +19,7 @@ from ingest.errors import InputError
 
 REFRESH = 1.0
 """Seconds between looks at a running evaluation."""
+STAMP = re.compile(r"^\d{8}-\d{6}-")
 SAFE_NAME = re.compile(r"[^A-Za-z0-9_-]+")
 
 
@@ -104,7 +105,7 @@ def ended(run: eval_runs.Run) -> None:
 
 def label(folder: Path) -> str:
     made = datetime.fromtimestamp((folder / eval_runs.REPORT).stat().st_mtime)
-    return f"{re.sub(r'^\d{8}-\d{6}-', '', folder.name)} · {made:%d-%m-%Y %H.%M.%S}"
+    return f"{STAMP.sub('', folder.name)} · {made:%d-%m-%Y %H.%M.%S}"
 
 
 @st.cache_data(show_spinner=False, max_entries=8)

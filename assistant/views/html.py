@@ -164,6 +164,8 @@ def head_html(table: Table) -> Markup:
         while at < len(table.columns):
             width = header_width(table, at, level)
             header = table.columns[at].header
+            if not header and not level:
+                cells.append(Markup('<td colspan="1" rowspan="{}"></td>').format(depth))
             if level < len(header):
                 last = level == len(header) - 1
                 cells.append(Markup('<th scope="col" colspan="{}" rowspan="{}">{}</th>').format(width, depth - level if last else 1, clean(header[level])))

@@ -15,6 +15,8 @@ from ingest.tables.titles import plain, read_caption
 
 LEAP = 20
 """A caption number that jumps this far is a slip of the pen, not a gap."""
+_MENTION = re.compile(r"^Lampiran\s+\d+\s+(?![.:])", re.IGNORECASE)
+"""A line that only mentions an appendix; its own title has a full stop or colon behind the number."""
 SAME_NAME = 88
 DIFFERENT_NAME = 60
 _PRIORITY = str.maketrans("PQRSTU", "ABCDEF")
@@ -36,7 +38,8 @@ def check_labels(facts: Facts) -> Iterator[Discrepancy]:
 def _captions(facts: Facts) -> Iterator[Discrepancy]:
     kinds: dict[str, list[tuple[int, str, Block]]] = defaultdict(list)
     for block in facts.document.blocks:
-        caption = read_caption(plain(block)) if block.kind in ("caption", "heading") else None
+        text = plain(block)
+        caption = read_caption(text) if block.kind in ("caption", "heading") and not _MENTION.match(text) else None
         if caption and caption[0].split()[1].isdigit():
             kind, number = caption[0].split()
             kinds[kind].append((int(number), caption[1], block))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 
 import numpy as np
 import numpy.typing as npt
@@ -18,6 +19,9 @@ HOW_TO = "Pasang Tesseract beserta bahasa Indonesia (Debian/Ubuntu: `apt install
 DARK = 128
 NOISE = re.compile(r"^[\W_]+$")
 KEPT_SIGNS = re.compile(r"^[-–%•]$")
+DESCENDERS = re.compile(r"[gjpqy,;()/\[\]Q]")
+SAME_TYPE = 0.3
+"""Heights of lines differ by this much with the letters in them, in one type."""
 POINTS_AN_INCH = 72.0
 
 
@@ -43,19 +47,32 @@ def read_image(image: Image.Image, options: PdfOptions = DEFAULT) -> tuple[list[
 
 
 def to_words(data: dict[str, list[str | int | float]], scale: float, options: PdfOptions) -> list[Word]:
-    """Tesseract's table -> words; type sizes evened out within each of its lines, noise left out."""
-    heights: dict[tuple[object, ...], list[float]] = {}
-    kept: list[tuple[tuple[object, ...], Word]] = []
+    """Tesseract's table -> words, noise left out, each line of its own set on one foot and in one type size."""
+    lines: dict[tuple[object, ...], list[Word]] = {}
     for i, raw in enumerate(data["text"]):
         text, confidence = str(raw).strip(), float(data["conf"][i])
         if not text or confidence < options.ocr_min_confidence or (NOISE.match(text) and not KEPT_SIGNS.match(text)):
             continue
         left, top, width, height = (float(data[name][i]) / scale for name in ("left", "top", "width", "height"))
         line = (data["block_num"][i], data["par_num"][i], data["line_num"][i])
-        heights.setdefault(line, []).append(height)
-        kept.append((line, Word(text, left, top, left + width, top + height, confidence=confidence)))
-    sizes = {line: round(sorted(values)[len(values) // 2] * 2) / 2 for line, values in heights.items()}
-    return [Word(w.text, w.x0, w.top, w.x1, w.bottom, size=max(sizes[line], 4.0), confidence=w.confidence) for line, w in kept]
+        lines.setdefault(line, []).append(Word(text, left, top, left + width, top + height, confidence=confidence))
+    sizes = {line: middle(word.bottom - word.top for word in words) for line, words in lines.items()}
+    usual = middle(sizes[line] for line, words in lines.items() for _ in words)
+    return [word for line, words in lines.items() for word in even_line(words, sizes[line], usual)]
+
+
+def middle(values: Iterable[float]) -> float:
+    ordered = sorted(values)
+    return ordered[len(ordered) // 2] if ordered else 0.0
+
+
+def even_line(words: list[Word], size: float, usual: float) -> list[Word]:
+    """Boxes drawn tight round letters put on one foot (that of words without descenders); near the page's usual size: that size."""
+    if abs(size - usual) <= SAME_TYPE * usual:
+        size = usual
+    size = max(round(size * 2) / 2, 4.0)
+    foot = middle(word.bottom for word in words if not DESCENDERS.search(word.text)) or middle(word.bottom for word in words)
+    return [Word(w.text, w.x0, foot - size, w.x1, foot, size=size, confidence=w.confidence) for w in words]
 
 
 def image_rules(gray: npt.NDArray[np.uint8], scale: float, options: PdfOptions) -> list[Rule]:

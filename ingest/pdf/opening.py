@@ -26,23 +26,21 @@ BROKEN = (PdfminerException, PDFException, PSException, ValueError, TypeError, K
 
 @contextmanager
 def open_pdf(path: Path) -> Iterator[PDF]:
-    """The opened file; InputError (Indonesian) for whatever is no readable PDF."""
+    """The opened file with its list of pages; InputError (Indonesian) for whatever is no readable PDF."""
     check_bytes(path)
-    try:
-        pdf = pdfplumber.open(path)
-    except BROKEN as error:
-        raise refusal(path, error) from error
-    with pdf:
+    with path.open("rb") as stream:  # closed here and not by pdfplumber, whose close() walks the pages once more
+        try:
+            pdf = pdfplumber.open(stream)
+            len(pdf.pages)
+        except BROKEN as error:
+            raise refusal(path, error) from error
         yield pdf
 
 
 def count_pages(path: Path, options: PdfOptions = DEFAULT) -> int:
     """How many pages the file has; InputError for none or too many."""
     with open_pdf(path) as pdf:
-        try:
-            pages = len(pdf.pages)
-        except BROKEN as error:
-            raise refusal(path, error) from error
+        pages = len(pdf.pages)
     if pages == 0:
         raise InputError(f"{path} tidak memiliki halaman: PDF kosong atau rusak. Periksa berkasnya atau unduh ulang.")
     if pages > options.max_pages:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 from pathlib import Path
@@ -30,7 +31,8 @@ UNREADABLE = frozenset({"scan", "unmapped", "damaged"})
 def read_raw_pages(path: Path, *, ocr: bool, workers: int | None, progress: Progress | None, options: PdfOptions = DEFAULT) -> list[RawPage]:
     """All pages in order. `progress(done, total)` is called as pages come in."""
     total = count_pages(path, options)
-    chunks = [range(first, min(first + options.pages_per_task, total + 1)) for first in range(1, total + 1, options.pages_per_task)]
+    step = 1 if ocr else options.pages_per_task
+    chunks = [range(first, min(first + step, total + 1)) for first in range(1, total + 1, step)]
     processes = min(workers or min(joblib.cpu_count(), MOST_WORKERS), len(chunks))
     alone = processes <= 1 or (total < options.parallel_from and not ocr)
     source = (read_chunk(path, chunk, ocr, options) for chunk in chunks) if alone else in_parallel(path, chunks, ocr, processes, options)
@@ -46,9 +48,15 @@ def in_parallel(path: Path, chunks: list[range], ocr: bool, processes: int, opti
     """Chunks in order, read by worker processes that know nothing of the caller's threads or main module."""
     pool = joblib.Parallel(n_jobs=processes, backend="loky", return_as="generator")
     try:
-        yield from pool(joblib.delayed(read_chunk)(path, chunk, ocr, options) for chunk in chunks)
+        yield from pool(joblib.delayed(read_chunk_apart)(path, chunk, ocr, options) for chunk in chunks)
     except joblib.externals.loky.process_executor.TerminatedWorkerError as error:
         raise InputError(f"{path} tidak selesai dibaca: proses pembacanya berhenti (mungkin kehabisan memori). Coba lagi, atau pisahkan dokumennya.") from error
+
+
+def read_chunk_apart(path: Path, numbers: range, ocr: bool, options: PdfOptions) -> list[RawPage]:
+    """In a worker process: Tesseract's own threads would only get in the other workers' way."""
+    os.environ.setdefault("OMP_THREAD_LIMIT", "1")
+    return read_chunk(path, numbers, ocr, options)
 
 
 def read_chunk(path: Path, numbers: range, ocr: bool, options: PdfOptions) -> list[RawPage]:
