@@ -23,8 +23,10 @@ ITEM_LIMIT = 220
 """Characters of an item in a list that is too long to be shown whole."""
 LEAD_ALONE = 160
 """A lead-in at least this long may say something of its own."""
+BY_LEAD = ("nilai", "jumlah", "kapan", "siapa", "di mana", "definisi", "dasar hukum")
 EXPLAINING = ("alasan", "cara", "uraian")
 WHOLE_LIST = ("daftar", "jumlah", "uraian", "cara", "alasan", "definisi")
+YEARS = re.compile(r"\b(?:19|20)\d\d\b")
 PERSON_COLUMNS = re.compile(r"\b(unit|penanggung|pelaksana|pengampu|pj|institusi|instansi)\b", re.IGNORECASE)
 TIME_COLUMNS = re.compile(r"\b(tanggal|waktu|target penyelesaian|tahun)\b", re.IGNORECASE)
 REASON_COLUMNS = re.compile(r"\b(urgensi|alasan|deskripsi|penyebab|indikasi)\b", re.IGNORECASE)
@@ -172,11 +174,11 @@ class ProseWriter:
     def lead_answers(self, question: Question, asking: Asking, passage: Passage, items: list[tuple[Span, str]]) -> list[Claim] | None:
         """A long lead-in that holds more of the question than its list does is the answer, not the list."""
         lead = self.lead_text(passage)
-        if len(lead) < LEAD_ALONE or question.asked == "daftar":
+        if len(lead) < LEAD_ALONE or question.asked not in BY_LEAD:
             return None
         inside = max((self.held(asking, text) for _, text in items), default=0.0)
         best = max((self.held(asking, s.text) for s in split_sentences(lead)), default=0.0)
-        if best <= inside and not (question.asked in ("nilai", "kapan", "siapa", "definisi") and best >= inside):
+        if best < inside:
             return None
         scored = score_sentences(split_sentences(lead), question, asking.groups, self.retriever.table)
         return [
@@ -224,14 +226,16 @@ class ProseWriter:
         """All items when the list is asked for; the fitting ones when the question names something in them."""
         scores = [self.held(asking, text) + self.typed(question, text) for _, text in items]
         top = max(scores, default=0.0)
-        if question.year_range or (question.asked in WHOLE_LIST and not question.years and not self.stands_out(asking, scores)):
+        by_year = len({y for _, text in items for y in YEARS.findall(text)}) > 2 and bool(question.years) and not question.year_range
+        if question.year_range or (question.asked in WHOLE_LIST and not by_year and not self.stands_out(asking, scores)):
             return items
         picked = [item for item, score in zip(items, scores, strict=True) if top > 0 and score >= 0.9 * top]
         return picked if 0 < len(picked) <= max(2, len(items) // 2) else items
 
     def stands_out(self, asking: Asking, scores: Sequence[float]) -> bool:
         """Whether the question names what only one item (or two) of a longer list is about."""
-        whole = sum(self.retriever.table.weight(g[0]) for g in asking.groups) or 1.0
+        groups = [g for g in asking.groups if not g[0].isdigit()]
+        whole = sum(self.retriever.table.weight(g[0]) for g in groups) or 1.0
         top = max(scores, default=0.0)
         leading = sum(s >= 0.9 * top for s in scores)
         return len(scores) > 4 and leading <= 2 and top >= 0.5 * whole and sum(scores) / len(scores) < 0.5 * top

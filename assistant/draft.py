@@ -50,7 +50,7 @@ class Drafter:
         self.glossary = Glossary(retriever.index)
 
     def drafts(self, question: Question, ranking: Ranking) -> Iterator[Draft]:
-        score = self.test.probability(question, ranking)
+        holds, score = self.test.answers(question, ranking)
         if missing := self.lookup.unknown_codes(question):
             yield self.refusal(question, ranking, score, f"Kode {', '.join(missing)} tidak ada dalam dokumen ini.")
             return
@@ -60,8 +60,8 @@ class Drafter:
         if (draft := self.definition(question, ranking)) is not None:
             draft.evidence_score = score
             yield draft
-        if score < self.test.threshold:
-            yield self.refusal(question, ranking, score)
+        if not holds:
+            yield self.absent_figure(question, ranking, score) or self.refusal(question, ranking, score)
             return
         if self.row_answers(question, ranking) and (draft := self.figure(question, ranking)) is not None:
             draft.evidence_score = score
@@ -112,6 +112,13 @@ class Drafter:
         status: Status = "conflict" if result.status == "conflict" else "answered"
         warnings = tuple(d.message for d in result.discrepancies if d.severity <= 4)[:3]
         return Draft(claims, evidence, status=status, mode="lookup", warnings=warnings, rows=self.labels(result))
+
+    def absent_figure(self, question: Question, ranking: Ranking, score: float) -> Draft | None:
+        """Where a row means what is asked but lacks the year: say what it holds instead."""
+        if not question.years or not self.row_answers(question, ranking):
+            return None
+        draft = self.figure(question, ranking)
+        return draft if draft is not None and draft.status == "not_found" else None
 
     def labels(self, result: LookupResult) -> tuple[str, ...]:
         return tuple(self.book.rows[key].shown for key in result.rows)

@@ -8,6 +8,8 @@ from __future__ import annotations
 
 import json
 import math
+import re
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
@@ -16,12 +18,27 @@ import numpy.typing as npt
 
 from assistant.models import Question
 from assistant.retrieve import FEATURES, RANKER, Ranking, Retriever
-from ingest.terms import terms
+from assistant.sentences import split_sentences
+from ingest.models import Passage
+from ingest.terms import fold, stem, terms
 
 TESTED = (
     "bias", "top_score", "margin", "dense_raw", "asked_raw", "coverage_top", "coverage_three", "missing_weight", "unknown_share", "likeness",
-    "name", "number_missing", "year_missing", "short", "asked_gap",
+    "name", "number_missing", "year_missing", "short", "asked_gap", "sentence_cover", "unit_missing", "novel", "asked_global", "asked_here",
+    "year_unknown", "proper_missing", "person_missing", "row_top", "year_missing_three", "coverage_asked", "dense_gap",
 )  # fmt: skip
+UNITS: tuple[tuple[str, str], ...] = (
+    (r"\b(?:berapa |)(?:persen|%|persentase)\b", r"%|persen"),
+    (r"\bberapa (?:orang|banyak orang|jiwa)\b|\bjumlah (?:pegawai|orang|asn|korban|peserta)\b", r"\borang\b|\bpegawai\b|juta"),
+    (r"\b(?:rupiah|rp|miliar|triliun|juta)\b|\b(?:harga|gaji|upah|tarif|ongkos|honor)\w*\b", r"\brp|rupiah|miliar|\d{1,3}(?:\.\d{3}){2,}"),
+    (r"\btanggal (?:berapa|\w+)\b|\btgl\b", r"\d{1,2} (?:jan|feb|mar|apr|mei|jun|jul|agu|sep|okt|nov|des)"),
+    (r"\b(?:nomor|no) (?:berapa|telepon|telpon|hp|wa)\b", r"\bnomor \d|\bno\. ?\d"),
+    (r"\b(?:alamat|telepon|telpon|email|nomor hp|kontak|hotline|website|situs|link)\b", r"@|https?:|\bjalan\b|\bwww"),
+    (r"\b(?:bunga|suku bunga|plafon)\b", r"\bbunga\b.*%|plafon.*\d"),
+)  # fmt: skip
+"""What a question asks for, and what a passage that gives it must show."""
+PROPER = re.compile(r"(?<=[a-z0-9,?] )[A-Z][a-z]{3,}\b")
+PERSON = re.compile(r"\bsiapa(?:kah)? (?:nama|sih nama|yang menjabat)|\bnama (?:lengkap|pejabat|direktur|dirjen|menteri|kepala|ketua|orang\w*|inspektur|sekjen)|\bwho is\b|\bname of\b", re.IGNORECASE)
 AT = {name: i for i, name in enumerate(FEATURES)}
 
 
@@ -30,15 +47,24 @@ class EvidenceTest:
         self.retriever = retriever
         if weights is None or threshold is None:
             data: dict[str, Any] = json.loads(Path(RANKER).read_text(encoding="utf-8"))["evidence_test"]
-            weights = np.array([data["weights"][name] for name in TESTED])
+            weights = np.array([data["weights"].get(name, 0.0) for name in TESTED])
             threshold = float(data["threshold"])
         self.weights = weights
         self.threshold = threshold
         self._words: dict[int, frozenset[str]] = {}
+        self._sentences: dict[int, list[frozenset[str]]] = {}
 
-    def probability(self, question: Question, ranking: Ranking) -> float:
-        score = float(self.signals(question, ranking) @ self.weights)
-        return 1 / (1 + math.exp(-max(-30.0, min(30.0, score))))
+    def answers(self, question: Question, ranking: Ranking) -> tuple[bool, float]:
+        """(whether the best evidence may answer the question, the calibrated probability)."""
+        signals = self.signals(question, ranking)
+        score = float(signals @ self.weights)
+        probability = 1 / (1 + math.exp(-max(-30.0, min(30.0, score))))
+        return probability >= self.threshold and not self.ruled_out(signals), probability
+
+    def ruled_out(self, signals: npt.NDArray[np.float64]) -> bool:
+        """What no similarity makes up for: no passage near holds the asked year, a number, or a person's name."""
+        at = {name: float(value) for name, value in zip(TESTED, signals, strict=True)}
+        return at["year_missing_three"] >= 1 or at["year_unknown"] > 0 or at["person_missing"] > 0 or at["number_missing"] > 0
 
     def signals(self, question: Question, ranking: Ranking) -> npt.NDArray[np.float64]:
         """One value a name in TESTED."""
@@ -62,15 +88,62 @@ class EvidenceTest:
         if question.years:
             there = [p for p in order[:1] for y in question.years if y in self.retriever.years and self.retriever.years[y][p]]
             year_missing = 1.0 - len(there) / len(question.years)
+        extra = self.closer_look(question, ranking, order, held)
         second = float(ranking.scores[order[1]]) if len(order) > 1 else 0.0
         return np.array([
             1.0, float(ranking.scores[top]), float(ranking.scores[top]) - second, (dense - 0.85) * 20, (asked_raw - 0.88) * 20,
             1 - sum(missing) / whole, covered_three, max(missing, default=0.0) / 8, unknown / whole, float(row[AT["asked_likeness"]]),
             float(row[AT["name_in_question"]]), float(wants_number and not self.retriever.has_number[top]), year_missing, float(len(groups) <= 2),
-            float(row[AT["dense_asked"]] - row[AT["dense"]]),
+            float(row[AT["dense_asked"]] - row[AT["dense"]]), *extra,
         ])  # fmt: skip
+
+    def closer_look(self, question: Question, ranking: Ranking, order: Sequence[int], held: Sequence[frozenset[str]]) -> list[float]:
+        """The later names of TESTED: what a reader would check in the best passages."""
+        retriever = self.retriever
+        groups, table = ranking.asking.groups, retriever.table
+        weights = [table.weight(g[0]) for g in groups]
+        whole = sum(weights) or 1.0
+        best_sentence = 0.0
+        for position in order:
+            for own in self.sentences_of(int(position)):
+                best_sentence = max(best_sentence, sum(w for g, w in zip(groups, weights, strict=True) if any(t in own for t in g)) / whole)
+        top = int(order[0])
+        nearest = int(ranking.asked_best[top])
+        asked_words = frozenset(terms(retriever.index.questions[nearest].text)) if nearest >= 0 else frozenset()
+        three = frozenset().union(*held) | asked_words
+        novel = [w for g, w in zip(groups, weights, strict=True) if not any(t in three for t in g)]
+        own_asked = sum(w for g, w in zip(groups, weights, strict=True) if any(t in asked_words or t in held[0] for t in g)) / whole
+        similar = retriever.index.question_vectors @ ranking.asking.vector if len(retriever.owner) else np.zeros(1, np.float32)
+        globally = int(similar.argmax()) if len(retriever.owner) else -1
+        here = globally >= 0 and any(same_place(retriever.passages[int(retriever.owner[globally])], retriever.passages[int(p)]) for p in order)
+        text = " ".join(retriever.passages[int(p)].text for p in order[:1])
+        three_text = " ".join(retriever.passages[int(p)].text for p in order)
+        unit_missing = any(re.search(asked, question.standalone, re.IGNORECASE) and not re.search(there, text, re.IGNORECASE) for asked, there in UNITS)
+        known = set(retriever.years)
+        unknown_year = any(y not in known or (retriever.understanding.period and y > retriever.understanding.period[1]) for y in question.years)
+        missing_three = [y for y in question.years if not any(y in retriever.years and retriever.years[y][int(p)] for p in order)]
+        proper = [w for w in PROPER.findall(question.text) if stem(fold(w)) not in three and fold(w) not in fold(three_text)]
+        person = bool(PERSON.search(question.standalone))
+        dense = retriever.index.vectors @ ranking.asking.vector
+        return [
+            best_sentence, float(unit_missing), max(novel, default=0.0) / 8, (float(similar.max()) - 0.9) * 20, float(here), float(unknown_year),
+            float(min(len(proper), 3)), float(person), float(retriever.static["row"][top]), len(missing_three) / max(1, len(question.years)), own_asked,
+            float(dense.max() - dense[top]) * 20,
+        ]  # fmt: skip
+
+    def sentences_of(self, position: int) -> list[frozenset[str]]:
+        if position not in self._sentences:
+            passage = self.retriever.passages[position]
+            head = frozenset(terms(f"{passage.title} {passage.lead_in}"))
+            pieces = [passage.index_text] if passage.kind == "row" else [s.text for s in split_sentences(passage.text)]
+            self._sentences[position] = [frozenset(terms(piece)) | head for piece in pieces]
+        return self._sentences[position]
 
     def words_of(self, position: int) -> frozenset[str]:
         if position not in self._words:
             self._words[position] = frozenset(terms(self.retriever.passages[position].index_text))
         return self._words[position]
+
+
+def same_place(a: Passage, b: Passage) -> bool:
+    return a.doc == b.doc and a.span.line_start <= b.span.line_end and b.span.line_start <= a.span.line_end

@@ -21,17 +21,28 @@ MAX_REASON = 2000
 
 _metadata = MetaData()
 _asked = Table(
-    "asked", _metadata,
-    Column("id", String(40), primary_key=True), Column("at", DateTime(timezone=True), nullable=False), Column("visitor", String(40), nullable=False),
-    Column("question", Text, nullable=False), Column("answer", Text, nullable=False), Column("status", String(20), nullable=False),
-    Column("mode", String(20), nullable=False), Column("citations", Integer, nullable=False), Column("latency_ms", Float, nullable=False),
+    "asked",
+    _metadata,
+    Column("id", String(40), primary_key=True),
+    Column("at", DateTime(timezone=True), nullable=False),
+    Column("visitor", String(40), nullable=False),
+    Column("question", Text, nullable=False),
+    Column("answer", Text, nullable=False),
+    Column("status", String(20), nullable=False),
+    Column("mode", String(20), nullable=False),
+    Column("citations", Integer, nullable=False),
+    Column("latency_ms", Float, nullable=False),
     Column("fingerprint", String(64), nullable=False),
-)  # fmt: skip
+)
 _vote = Table(
-    "vote", _metadata,
-    Column("asked_id", String(40), primary_key=True), Column("at", DateTime(timezone=True), nullable=False), Column("visitor", String(40), nullable=False),
-    Column("helpful", Boolean, nullable=False), Column("reason", Text, nullable=False),
-)  # fmt: skip
+    "vote",
+    _metadata,
+    Column("asked_id", String(40), primary_key=True),
+    Column("at", DateTime(timezone=True), nullable=False),
+    Column("visitor", String(40), nullable=False),
+    Column("helpful", Boolean, nullable=False),
+    Column("reason", Text, nullable=False),
+)
 
 
 @dataclass(frozen=True)
@@ -65,10 +76,18 @@ class FeedbackStore:
         with self.engine.begin() as connection:
             connection.execute(
                 insert(_asked).values(
-                    id=key, at=datetime.now(UTC), visitor=visitor, question=answer.question, answer=answer.answer, status=answer.status,
-                    mode=answer.mode, citations=len(answer.citations), latency_ms=answer.latency_ms, fingerprint=answer.index,
+                    id=key,
+                    at=datetime.now(UTC),
+                    visitor=visitor,
+                    question=answer.question,
+                    answer=answer.answer,
+                    status=answer.status,
+                    mode=answer.mode,
+                    citations=len(answer.citations),
+                    latency_ms=answer.latency_ms,
+                    fingerprint=answer.index,
                 )
-            )  # fmt: skip
+            )
 
     def vote(self, key: str, visitor: str, helpful: bool, reason: str = "") -> None:
         """Keep a visitor's vote; a second one for the same answer replaces the first. InputError for somebody else's answer."""
@@ -77,12 +96,14 @@ class FeedbackStore:
             if owner != visitor:
                 raise InputError("Jawaban itu bukan milik percakapan ini; masukan tidak disimpan.")
             connection.execute(delete(_vote).where(_vote.c.asked_id == key))
-            connection.execute(insert(_vote).values(asked_id=key, at=datetime.now(UTC), visitor=visitor, helpful=helpful, reason=reason[:MAX_REASON]))
+            connection.execute(
+                insert(_vote).values(asked_id=key, at=datetime.now(UTC), visitor=visitor, helpful=helpful, reason=reason[:MAX_REASON])
+            )
 
     def tally(self) -> Tally:
         with self.engine.connect() as connection:
             asked = connection.execute(select(func.count()).select_from(_asked)).scalar_one()
-            counts = {helpful: n for helpful, n in connection.execute(select(_vote.c.helpful, func.count()).group_by(_vote.c.helpful))}
+            counts = {row[0]: row[1] for row in connection.execute(select(_vote.c.helpful, func.count()).group_by(_vote.c.helpful))}
         return Tally(asked, counts.get(True, 0), counts.get(False, 0))
 
     def latest(self, limit: int = 100) -> list[Asked]:
@@ -94,7 +115,10 @@ class FeedbackStore:
             .limit(limit)
         )
         with self.engine.connect() as connection:
-            return [Asked(at, question, status, ms, helpful, reason or "") for at, question, status, ms, helpful, reason in connection.execute(query)]
+            return [
+                Asked(at, question, status, ms, helpful, reason or "")
+                for at, question, status, ms, helpful, reason in connection.execute(query)
+            ]
 
 
 def open_feedback(settings: Settings) -> FeedbackStore:

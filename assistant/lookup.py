@@ -206,6 +206,10 @@ class Lookup:
     def covers(self, entry: TableRow, question: Question) -> bool:
         """Whether a row states a named measure (any money for money) for every asked year."""
         named = [m for m in question.measures if m in KNOWN_MEASURES]
+        period = self.retriever.understanding.period
+        planned = "target" in named or question.operation in ("org_unit", "unit")
+        if period and planned and not question.years and entry.years() and not any(period[0] <= y <= period[1] for y in entry.years()):
+            return False
         if not named and not question.years:
             return True
         wanted = set(MONEY) if any(m in MONEY for m in named) else set(named)

@@ -327,13 +327,15 @@ class MultiRow:
 
     def group(self, question: Question, ranking: Ranking, writer: FigureWriter) -> list[Claim]:
         """All rows of words under the heading, or with the office, that the question names."""
-        if question.asked not in ("daftar", "jumlah") or question.measures:
+        if question.asked not in ("daftar", "jumlah") or question.measures or question.from_history:
             return []
         table = self.meant_table(ranking)
         best = self.retriever.passages[int(ranking.order[0])]
         if table is None or (best.table_id != table.id and sum(self.retriever.passages[int(p)].table_id == table.id for p in ranking.order[:5]) < 2):
             return []
         asked = frozenset(t for g in ranking.asking.groups for t in g)
+        if best.row_id and len(asked & self.book.rows[best.row_id].label_terms) >= 0.7 * len(self.book.rows[best.row_id].label_terms):
+            return []
         groups: dict[str, list[TableRow]] = {}
         for row in table.rows:
             entry = self.book.rows[row.id]

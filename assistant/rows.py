@@ -49,7 +49,7 @@ class TableRow:
     @cached_property
     def has_words(self) -> bool:
         """Whether cells other than the label hold sentences (a risk's description, a mitigation)."""
-        texts = [c.text for c in self.row.cells if self.table.columns[c.column].kind in ("text", "label") and c.text != self.row.label and not c.inherited]
+        texts = [c.text for c in self.row.cells if self.table.columns[c.column].kind == "text" and c.text not in (self.row.label, self.row.org_unit, *self.row.parents)]
         return sum(len(t) > WORDS_LENGTH for t in texts) >= 2
 
     @property

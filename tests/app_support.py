@@ -11,6 +11,7 @@ from pathlib import Path
 
 import numpy as np
 import streamlit as st
+
 from assistant.events import Event, Final, Part, Step
 from assistant.models import Answer, Citation, FigureRef, Question, Trace, Turn
 from assistant.views import backend
@@ -41,7 +42,11 @@ class MadeUpEmbedder:
 def test_settings() -> Settings:
     folder = Path(tempfile.mkdtemp(prefix="renstra-uji-"))
     return Settings(
-        index=folder / "index", corpus=CORPUS, vectors=folder / "none.npz", embedding_model=MadeUpEmbedder.name, feedback_url=f"sqlite:///{folder}/fb.sqlite"
+        index=folder / "index",
+        corpus=CORPUS,
+        vectors=folder / "none.npz",
+        embedding_model=MadeUpEmbedder.name,
+        feedback_url=f"sqlite:///{folder}/fb.sqlite",
     )
 
 
@@ -82,7 +87,9 @@ class ScriptedAssistant:
         yield Final(answer, Trace(question=reading, steps=(("mencari", 1.5),), evidence_score=0.9))
 
     def answer_for(self, question: str) -> tuple[Answer, tuple[int, ...]]:
-        base = Answer(question=question, answer="", status="answered", abstained=False, mode="extractive", index=self.index.fingerprint, latency_ms=12)
+        base = Answer(
+            question=question, answer="", status="answered", abstained=False, mode="extractive", index=self.index.fingerprint, latency_ms=12
+        )
         if "alokasi" in question:
             return self.money(base), (2027,)
         if "mana" in question:
@@ -93,13 +100,19 @@ class ScriptedAssistant:
         if "tidak ada" in question:
             return base.model_copy(update={"answer": "Tidak ditemukan dalam dokumen.", "status": "not_found", "abstained": True}), ()
         return base.model_copy(
-            update={"answer": f"Jawaban untuk {question} [1]", "citations": (self.line_citation(),), "suggestions": ("Lanjut apa?", "Lalu mana?")}
+            update={
+                "answer": f"Jawaban untuk {question} [1]",
+                "citations": (self.line_citation(),),
+                "suggestions": ("Lanjut apa?", "Lalu mana?"),
+            }
         ), ()
 
     def line_citation(self) -> Citation:
         document = self.index.documents[0]
         block = next(b for b in document.blocks if b.kind == "paragraph" and len(b.text) > 100 and b.span.line_start == b.span.line_end)
-        return Citation(n=1, doc=document.source.meta.doc, section="BAB I", lines=(block.span.line_start, block.span.line_end), quote=block.text)
+        return Citation(
+            n=1, doc=document.source.meta.doc, section="BAB I", lines=(block.span.line_start, block.span.line_end), quote=block.text
+        )
 
     def money(self, base: Answer) -> Answer:
         row = money_row(self.index)
@@ -108,12 +121,26 @@ class ScriptedAssistant:
         quote = self.index.lines(asked.doc, line, line)[0]
         citation = Citation(n=1, doc=asked.doc, section="Lampiran", table=asked.table, row=asked.indicator, lines=(line, line), quote=quote)
         ref = FigureRef(
-            figure_id=asked.id, indicator=asked.indicator, measure=asked.measure, year=asked.year, raw=asked.raw, value=asked.value, unit=asked.unit, citation=1
+            figure_id=asked.id,
+            indicator=asked.indicator,
+            measure=asked.measure,
+            year=asked.year,
+            raw=asked.raw,
+            value=asked.value,
+            unit=asked.unit,
+            citation=1,
         )
         table = "\n".join(f"| {f.year} | {f.raw} |" for f in row)
         text = f"Alokasinya **Rp{asked.raw}** [1]\n\n| Tahun | Alokasi |\n| --- | ---: |\n{table}"
         return base.model_copy(
-            update={"answer": text, "mode": "lookup", "status": "conflict", "citations": (citation,), "figures": (ref,), "warnings": ("Dua tabel berbeda.",)}
+            update={
+                "answer": text,
+                "mode": "lookup",
+                "status": "conflict",
+                "citations": (citation,),
+                "figures": (ref,),
+                "warnings": ("Dua tabel berbeda.",),
+            }
         )
 
     def related(self, answer: Answer, limit: int = 4) -> list[str]:
@@ -139,7 +166,13 @@ def use_assistant(monkeypatch, assistant: ScriptedAssistant, **changed: object) 
 
 def page_of(name: str) -> Callable[[], None]:
     """A script that shows one page, for AppTest."""
-    scripts = {"chat": chat_script, "figures": figures_script, "reader": reader_script, "evaluation": evaluation_script, "status": status_script}
+    scripts = {
+        "chat": chat_script,
+        "figures": figures_script,
+        "reader": reader_script,
+        "evaluation": evaluation_script,
+        "status": status_script,
+    }
     return scripts[name]
 
 

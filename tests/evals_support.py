@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
+from itertools import pairwise
 from typing import Any
 
 import numpy as np
@@ -42,10 +43,17 @@ ON_TIME, TRAINED, VISION, CLOSING = (
 
 
 def item(name: str, question: str, must: Sequence[Sequence[str]], evidence: str = "", **more: Any) -> Item:
-    return Item.model_validate({
-        "id": name, "type": more.pop("type", "lookup"), "persona": more.pop("persona", "manajer"), "question": question, "must": must,
-        "evidence": [evidence] if evidence else [], **more,
-    })  # fmt: skip
+    return Item.model_validate(
+        {
+            "id": name,
+            "type": more.pop("type", "lookup"),
+            "persona": more.pop("persona", "manajer"),
+            "question": question,
+            "must": must,
+            "evidence": [evidence] if evidence else [],
+            **more,
+        }
+    )
 
 
 ITEMS = (
@@ -83,9 +91,17 @@ def small_index(text: str = PLAN, questions: Sequence[str] = ()) -> FakeIndex:
     source = document.source
     filled = [line for line in source.lines if line.text.strip()]
     passages = {
-        f"p-{line.no}": Passage(id=f"p-{line.no}", doc="contoh", kind="paragraph", text=line.text, index_text=line.text, span=source.span(line.no, line.no), path=())
+        f"p-{line.no}": Passage(
+            id=f"p-{line.no}",
+            doc="contoh",
+            kind="paragraph",
+            text=line.text,
+            index_text=line.text,
+            span=source.span(line.no, line.no),
+            path=(),
+        )
         for line in filled
-    }  # fmt: skip
+    }
     asked = tuple(AskedQuestion(id=f"q-{n}", text=t, passage_id=next(iter(passages))) for n, t in enumerate(questions))
     return FakeIndex((document,), passages, questions=asked, vectors=LetterEmbedder().passages([p.index_text for p in passages.values()]))
 
@@ -99,7 +115,7 @@ class LetterEmbedder:
         out = np.zeros((len(texts), 26 * 26), np.float32)
         for row, text in zip(out, texts, strict=True):
             letters = [ord(c) - 97 for c in text.lower() if "a" <= c <= "z"]
-            for a, b in zip(letters, letters[1:], strict=False):
+            for a, b in pairwise(letters):
                 row[a * 26 + b] += 1
         return np.asarray(out / np.maximum(np.linalg.norm(out, axis=1, keepdims=True), 1e-9), dtype=np.float32)
 

@@ -7,9 +7,10 @@ from pathlib import Path
 
 import pytest
 from app_support import ScriptedAssistant, money_row, page_of, real_index, use_assistant
+from streamlit.testing.v1 import AppTest
+
 from assistant.views import eval_runs
 from ingest.errors import InputError
-from streamlit.testing.v1 import AppTest
 
 TIMEOUT = 60
 
@@ -92,7 +93,9 @@ def test_a_link_to_a_section_opens_it(assistant: ScriptedAssistant) -> None:
     assert section.title.split()[0] in html_of(page)
 
 
-@pytest.mark.parametrize("params", [{"baris": "999999"}, {"baris": "0"}, {"baris": "abc"}, {"bagian": "<script>"}, {"dok": "tidak-ada"}, {"baris": "9-2"}])
+@pytest.mark.parametrize(
+    "params", [{"baris": "999999"}, {"baris": "0"}, {"baris": "abc"}, {"bagian": "<script>"}, {"dok": "tidak-ada"}, {"baris": "9-2"}]
+)
 def test_a_link_to_nowhere_shows_the_beginning(assistant: ScriptedAssistant, params: dict[str, str]) -> None:
     page = opened("reader", **params)
     assert 'class="plan"' in html_of(page)
@@ -118,10 +121,18 @@ def test_the_outline_names_the_chapters(assistant: ScriptedAssistant) -> None:
 
 def report(right: int, wrong: int) -> dict[str, object]:
     items = [
-        {"id": f"x{i}", "question": f"Pertanyaan {i}?", "correct": i < right, "wanted": "ya", "got": "tidak <b>", "miss_detail": "tidak terambil",
-         "cited": [{"n": 1, "doc": "d", "lines": [3, 3], "quote": "kutip"}], "context": []}
+        {
+            "id": f"x{i}",
+            "question": f"Pertanyaan {i}?",
+            "correct": i < right,
+            "wanted": "ya",
+            "got": "tidak <b>",
+            "miss_detail": "tidak terambil",
+            "cited": [{"n": 1, "doc": "d", "lines": [3, 3], "quote": "kutip"}],
+            "context": [],
+        }
         for i in range(right + wrong)
-    ]  # fmt: skip
+    ]
     summary = {"correct": {"value": right / (right + wrong), "n": right + wrong, "low": 0.1, "high": 0.9}}
     return {"index": "abc", "systems": [{"items": items, "summary": summary, "by": {"type": {"list": summary}}}]}
 
@@ -145,16 +156,23 @@ def test_a_broken_report_is_a_message(assistant: ScriptedAssistant, monkeypatch:
 
 @pytest.mark.parametrize(
     ("data", "said"),
-    [(b"", "kosong"), (b"\xff\xfe\x00", "UTF-8"), (b"{}\n", "baris 1"), (b'{"question": "a"}\n[1]\n', "baris 2"), (b"x" * 3_000_000, "lebih besar"),
-     (b"[" * 100_000, "baris 1"), (b'{"question": "a"}\n' * 2001, "lebih dari")],
-)  # fmt: skip
+    [
+        (b"", "kosong"),
+        (b"\xff\xfe\x00", "UTF-8"),
+        (b"{}\n", "baris 1"),
+        (b'{"question": "a"}\n[1]\n', "baris 2"),
+        (b"x" * 3_000_000, "lebih besar"),
+        (b"[" * 100_000, "baris 1"),
+        (b'{"question": "a"}\n' * 2001, "lebih dari"),
+    ],
+)
 def test_a_bad_upload_is_refused_with_its_fault(data: bytes, said: str) -> None:
     with pytest.raises(InputError, match=said):
         eval_runs.check_upload(data)
 
 
 def test_a_good_upload_passes() -> None:
-    assert eval_runs.check_upload('{"question": "Apa visinya?"}\n'.encode())
+    assert eval_runs.check_upload(b'{"question": "Apa visinya?"}\n')
 
 
 # status --------------------------------------------------------------------------------------------------------------
@@ -176,7 +194,8 @@ def test_only_an_administrator_sees_the_audit_log_and_the_upload(assistant: Scri
 
 
 @pytest.mark.parametrize(
-    ("name", "data"), [("../../etc/x.txt", b"a"), ("a.exe", b"MZ"), ("a.pdf", b"bukan pdf"), ("a.txt", b"%PDF-1.7"), (".txt", b"a"), ("a b.txt", b"a")]
+    ("name", "data"),
+    [("../../etc/x.txt", b"a"), ("a.exe", b"MZ"), ("a.pdf", b"bukan pdf"), ("a.txt", b"%PDF-1.7"), (".txt", b"a"), ("a b.txt", b"a")],
 )
 def test_an_upload_with_a_bad_name_or_content_never_reaches_the_disk(assistant: ScriptedAssistant, name: str, data: bytes) -> None:
     from assistant.views import backend, status

@@ -11,6 +11,12 @@ from pathlib import Path
 
 import pytest
 from app_support import money_row, real_index
+from docx import Document
+from hypothesis import given
+from hypothesis import strategies as st
+from markdown_it import MarkdownIt
+from openpyxl import load_workbook
+
 from assistant.feedback import open_feedback
 from assistant.models import Answer, Citation
 from assistant.views import export, html, texts
@@ -18,13 +24,8 @@ from assistant.views.budget import find_budget
 from assistant.views.frame import Filters, cell_text, cell_value, make_grid, total
 from assistant.views.markup import answer_markdown, number, plain, rupiah, shorten
 from assistant.views.reading import Reading, piece_lines
-from docx import Document
-from hypothesis import given
-from hypothesis import strategies as st
 from ingest.errors import InputError
 from ingest.settings import Settings
-from markdown_it import MarkdownIt
-from openpyxl import load_workbook
 
 ODD = st.text(alphabet=st.sampled_from("ab1 $*_`[]()<>!#:|\\-+.~^&{}\n\"'=/"), max_size=60)
 
@@ -73,7 +74,9 @@ def test_the_asked_year_is_bold_in_the_table() -> None:
     assert "| **2027** | **60** |" in answer_markdown("| Tahun | T |\n| --- | --- |\n| 2027 | 60 |\n| 2028 | 61 |", years=(2027,))
 
 
-@pytest.mark.parametrize(("value", "said"), [("1234.5", "1.234,5"), ("1000000", "1.000.000"), ("0.50", "0,5"), ("-12", "-12"), ("100", "100")])
+@pytest.mark.parametrize(
+    ("value", "said"), [("1234.5", "1.234,5"), ("1000000", "1.000.000"), ("0.50", "0,5"), ("-12", "-12"), ("100", "100")]
+)
 def test_numbers_are_indonesian(value: str, said: str) -> None:
     assert number(Decimal(value)) == said
 
@@ -178,7 +181,9 @@ def test_filters_admit_only_what_fits() -> None:
 
 def test_a_total_is_exact_and_carries_its_formula() -> None:
     grid = make_grid(real_index().figures)
-    lines = [line for line in grid.lines if line.first.measure == "alokasi" and 2027 in line.cells and line.cells[2027].value is not None][:3]
+    lines = [line for line in grid.lines if line.first.measure == "alokasi" and 2027 in line.cells and line.cells[2027].value is not None][
+        :3
+    ]
     found = total(lines, 2027)
     assert found is not None
     value, formula = found
@@ -210,9 +215,15 @@ def answer() -> Answer:
     figure = money_row(real_index())[0]
     citation = Citation(n=1, doc=figure.doc, section="Lampiran", lines=(figure.line, figure.line), quote="a\tb\x0b")
     return Answer(
-        question="Berapa?", answer="**60** orang [1]\n\n- satu\n- dua\n\n| Tahun | T |\n| --- | ---: |\n| 2027 | **60** |", status="answered", abstained=False,
-        mode="lookup", citations=(citation,), warnings=("berbeda",), index="x",
-    )  # fmt: skip
+        question="Berapa?",
+        answer="**60** orang [1]\n\n- satu\n- dua\n\n| Tahun | T |\n| --- | ---: |\n| 2027 | **60** |",
+        status="answered",
+        abstained=False,
+        mode="lookup",
+        citations=(citation,),
+        warnings=("berbeda",),
+        index="x",
+    )
 
 
 def test_word_export_holds_text_table_and_source() -> None:

@@ -21,8 +21,19 @@ def misses(make: Callable[[s.FakeIndex], Any]) -> dict[str, str]:
 
 
 def test_a_right_assistant_scores_full_marks_everywhere() -> None:
-    for name in ("correct", "coverage", "exact_figures", "evidence_cited", "citation_precision", "citation_valid", "recall_1", "mrr", "ndcg_10",
-                 "abstained_when_due", "figures_grounded"):  # fmt: skip
+    for name in (
+        "correct",
+        "coverage",
+        "exact_figures",
+        "evidence_cited",
+        "citation_precision",
+        "citation_valid",
+        "recall_1",
+        "mrr",
+        "ndcg_10",
+        "abstained_when_due",
+        "figures_grounded",
+    ):
         assert GOOD[name] == 1.0, name
     for name in ("wrong_figures", "abstained_wrongly", "uncited", "crashes"):
         assert GOOD[name] == 0.0, name
@@ -100,11 +111,14 @@ def test_length_and_latency_grow_with_a_rambling_and_a_slow_assistant() -> None:
 @pytest.mark.parametrize(
     ("make", "kind", "ids"),
     [
-        (s.WrongYear, "wrong_figure", {"T-1", "T-2"}), (s.AlwaysRefusing, "refused_present", {"T-1", "T-2", "T-3", "T-4"}),
-        (s.AlwaysAnswering, "answered_absent", {"T-5", "T-6"}), (s.Crashing, "crash", {"T-2", "T-3"}),
-        (s.Rambling, "not_concise", {"T-1", "T-2", "T-3", "T-4"}), (s.NoCitations, "citation", {"T-1", "T-2", "T-3", "T-4"}),
+        (s.WrongYear, "wrong_figure", {"T-1", "T-2"}),
+        (s.AlwaysRefusing, "refused_present", {"T-1", "T-2", "T-3", "T-4"}),
+        (s.AlwaysAnswering, "answered_absent", {"T-5", "T-6"}),
+        (s.Crashing, "crash", {"T-2", "T-3"}),
+        (s.Rambling, "not_concise", {"T-1", "T-2", "T-3", "T-4"}),
+        (s.NoCitations, "citation", {"T-1", "T-2", "T-3", "T-4"}),
     ],
-)  # fmt: skip
+)
 def test_each_miss_gets_its_class(make: Callable[[s.FakeIndex], Any], kind: str, ids: set[str]) -> None:
     assert misses(make) == dict.fromkeys(sorted(ids), kind)
 

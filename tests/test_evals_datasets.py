@@ -33,13 +33,19 @@ def wrote(folder: Path, *lines: Any, name: str = "set.jsonl") -> Path:
 @pytest.mark.parametrize(
     ("line", "fault"),
     [
-        ("{rusak", "bukan JSON yang sah"), ("[1]", "harus berupa objek"), ({**RIGHT, "type": "puisi"}, "'puisi' tidak dikenal"),
-        ({**RIGHT, "id": "A-1"}, "id 'A-1' sudah dipakai di baris 1"), ({**RIGHT, "id": "B", "question": " "}, "pertanyaan kosong"),
-        ({**RIGHT, "id": "B", "must": [[]]}, "kelompok atau pilihan yang kosong"), ({**RIGHT, "id": "B", "abstain": "mungkin"}, "true atau false"),
-        ({k: v for k, v in RIGHT.items() if k != "question"}, "“question”: tidak ada"), ({**RIGHT, "id": "B", "evidence": ["a\nb"]}, "satu baris"),
-        ({**RIGHT, "id": "B", "persona": "raja"}, "persona"), ({**RIGHT, "id": "B", "history": [{"role": "robot", "content": ""}]}, "history.0.role"),
+        ("{rusak", "bukan JSON yang sah"),
+        ("[1]", "harus berupa objek"),
+        ({**RIGHT, "type": "puisi"}, "'puisi' tidak dikenal"),
+        ({**RIGHT, "id": "A-1"}, "id 'A-1' sudah dipakai di baris 1"),
+        ({**RIGHT, "id": "B", "question": " "}, "pertanyaan kosong"),
+        ({**RIGHT, "id": "B", "must": [[]]}, "kelompok atau pilihan yang kosong"),
+        ({**RIGHT, "id": "B", "abstain": "mungkin"}, "true atau false"),
+        ({k: v for k, v in RIGHT.items() if k != "question"}, "“question”: tidak ada"),
+        ({**RIGHT, "id": "B", "evidence": ["a\nb"]}, "satu baris"),
+        ({**RIGHT, "id": "B", "persona": "raja"}, "persona"),
+        ({**RIGHT, "id": "B", "history": [{"role": "robot", "content": ""}]}, "history.0.role"),
     ],
-)  # fmt: skip
+)
 def test_a_fault_is_told_with_file_and_line(tmp_path: Path, line: Any, fault: str) -> None:
     path = wrote(tmp_path, RIGHT, line)
     with pytest.raises(DatasetError) as caught:
@@ -72,8 +78,10 @@ def test_an_id_may_stand_in_one_set_only(tmp_path: Path) -> None:
 def test_what_is_odd_but_usable_is_only_a_warning(tmp_path: Path) -> None:
     read = load_dataset(wrote(tmp_path, {**RIGHT, "must": [], "musst": 1}, {**RIGHT, "id": "B", "type": "followup"}))
     assert [w.split(": ", 1)[1] for w in read.warnings] == [
-        "kolom tak dikenal diabaikan: musst", "“must” kosong: jawaban apa pun akan dianggap benar", "jenis followup tanpa history",
-    ]  # fmt: skip
+        "kolom tak dikenal diabaikan: musst",
+        "“must” kosong: jawaban apa pun akan dianggap benar",
+        "jenis followup tanpa history",
+    ]
 
 
 def test_evidence_that_the_plan_lacks_is_a_fault_of_the_line(tmp_path: Path) -> None:
@@ -124,9 +132,14 @@ def test_numbers_of_a_workbook_are_read_as_indonesians_write_them(tmp_path: Path
 
 @pytest.mark.parametrize(
     ("text", "fault"),
-    [("pertanyaan,bukti\na,b\n", "baris 1: kolom jawaban tidak ada"), ("pertanyaan,jawaban\n,5\n", "baris 2: kolom “pertanyaan” kosong"),
-     ("pertanyaan,jawaban\na,\n", "baris 2: kolom “jawaban” kosong"), ("pertanyaan,jawaban,jenis\na,b,puisi\n", "baris 2: jenis (type) 'puisi'"), ("", "kosong")],
-)  # fmt: skip
+    [
+        ("pertanyaan,bukti\na,b\n", "baris 1: kolom jawaban tidak ada"),
+        ("pertanyaan,jawaban\n,5\n", "baris 2: kolom “pertanyaan” kosong"),
+        ("pertanyaan,jawaban\na,\n", "baris 2: kolom “jawaban” kosong"),
+        ("pertanyaan,jawaban,jenis\na,b,puisi\n", "baris 2: jenis (type) 'puisi'"),
+        ("", "kosong"),
+    ],
+)
 def test_a_fault_of_a_table_is_told_with_its_row(tmp_path: Path, text: str, fault: str) -> None:
     path = tmp_path / "soal.csv"
     path.write_text(text, encoding="utf-8")

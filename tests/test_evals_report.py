@@ -184,10 +184,17 @@ def test_a_metric_that_could_not_be_measured_has_not_passed(tmp_path: Path) -> N
 
 @pytest.mark.parametrize(
     ("text", "fault"),
-    [("[floors", "bukan TOML"), ("", "tidak ada satu batas pun"), ("[floors]\nkorrect = 1", "“korrect” tidak bisa dipakai"), ("[lantai]\na = 1", "tak dikenal: lantai"),
-     ("[floors]\ngrade = 0.5", "“grade” tidak bisa dipakai"), ('[floors]\ncorrect = "0.5"', "harus berupa angka"), ("floors = 3", "harus berupa tabel"),
-     ('datasets = ["tidak-ada/*.jsonl"]\n[floors]\ncorrect = 1', "tidak ada berkas yang cocok")],
-)  # fmt: skip
+    [
+        ("[floors", "bukan TOML"),
+        ("", "tidak ada satu batas pun"),
+        ("[floors]\nkorrect = 1", "“korrect” tidak bisa dipakai"),
+        ("[lantai]\na = 1", "tak dikenal: lantai"),
+        ("[floors]\ngrade = 0.5", "“grade” tidak bisa dipakai"),
+        ('[floors]\ncorrect = "0.5"', "harus berupa angka"),
+        ("floors = 3", "harus berupa tabel"),
+        ('datasets = ["tidak-ada/*.jsonl"]\n[floors]\ncorrect = 1', "tidak ada berkas yang cocok"),
+    ],
+)
 def test_a_faulty_gate_is_told_not_passed(tmp_path: Path, text: str, fault: str) -> None:
     with pytest.raises(InputError, match=fault):
         read_gate(gate_file(tmp_path, text))

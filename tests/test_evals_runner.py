@@ -28,8 +28,22 @@ def test_a_prediction_is_the_answer_with_id_and_the_retrieved_lines(tmp_path: Pa
     out = tmp_path / "predictions.jsonl"
     run(s.Good(INDEX), s.ITEMS, PASSAGES, out=out)
     first = lines(out)[0]
-    assert set(first) >= {"id", "question", "answer", "status", "abstained", "mode", "citations", "figures", "options", "suggestions", "warnings",
-                          "latency_ms", "index", "retrieved"}  # fmt: skip
+    assert set(first) >= {
+        "id",
+        "question",
+        "answer",
+        "status",
+        "abstained",
+        "mode",
+        "citations",
+        "figures",
+        "options",
+        "suggestions",
+        "warnings",
+        "latency_ms",
+        "index",
+        "retrieved",
+    }
     assert (first["id"], first["retrieved"], first["citations"][0]["lines"]) == ("T-1", [[8, 8]], [8, 8])
 
 
@@ -100,9 +114,13 @@ def test_predictions_of_another_set_are_refused_with_file_and_line(tmp_path: Pat
 
 @pytest.mark.parametrize(
     ("text", "fault"),
-    [("{rusak\n{}", "baris 1: bukan JSON"), ('{"answer": "x"}', "baris 1: bukan prediksi"), ('{"id": "T-1"}\n{"id": "T-1"}', "baris 2: id 'T-1' sudah ada"),
-     ("", "tidak ada satu prediksi pun")],
-)  # fmt: skip
+    [
+        ("{rusak\n{}", "baris 1: bukan JSON"),
+        ('{"answer": "x"}', "baris 1: bukan prediksi"),
+        ('{"id": "T-1"}\n{"id": "T-1"}', "baris 2: id 'T-1' sudah ada"),
+        ("", "tidak ada satu prediksi pun"),
+    ],
+)
 def test_broken_predictions_are_told(tmp_path: Path, text: str, fault: str) -> None:
     (tmp_path / "p.jsonl").write_text(text, encoding="utf-8")
     with pytest.raises(DatasetError, match=fault):

@@ -48,9 +48,12 @@ def made_up(item: Item, rng: random.Random) -> dict[str, Any] | None:
     filler = rng.choice(["", "Jawaban: ", "**Catatan** <b>penting</b> [1] ", "kata pengantar yang panjang " * rng.choice([5, 40, 120])])
     bad = " ".join(item.must_not) if rng.random() < 0.15 else ""
     return {
-        "id": item.id, "answer": rng.choice([None, "", *[filler + said + " " + bad] * 8]), "abstained": rng.random() < (0.6 if item.abstain else 0.1),
-        "citations": rng.choice([None, [], *[[citation(item, rng) for _ in range(rng.randint(1, 8))]] * 6]), "latency_ms": rng.choice([None, rng.random() * 100]),
-    }  # fmt: skip
+        "id": item.id,
+        "answer": rng.choice([None, "", *[filler + said + " " + bad] * 8]),
+        "abstained": rng.random() < (0.6 if item.abstain else 0.1),
+        "citations": rng.choice([None, [], *[[citation(item, rng) for _ in range(rng.randint(1, 8))]] * 6]),
+        "latency_ms": rng.choice([None, rng.random() * 100]),
+    }
 
 
 def citation(item: Item, rng: random.Random) -> dict[str, Any]:
@@ -116,9 +119,19 @@ def test_a_number_is_never_found_inside_another(a: int, b: int) -> None:
 
 @pytest.mark.parametrize(
     ("text", "needle", "found"),
-    [("57,0", "57", True), ("57,00", "57,0", True), ("57,5", "57", False), ("575", "57", False), ("57.000", "57", False), ("157", "57", False),
-     ("ke-3", "ke 3", True), ("2025 – 2029", "2025-2029", True), ("**Rp 5.000**", "rp 5.000", True), ("apa", "", False)],
-)  # fmt: skip
+    [
+        ("57,0", "57", True),
+        ("57,00", "57,0", True),
+        ("57,5", "57", False),
+        ("575", "57", False),
+        ("57.000", "57", False),
+        ("157", "57", False),
+        ("ke-3", "ke 3", True),
+        ("2025 – 2029", "2025-2029", True),
+        ("**Rp 5.000**", "rp 5.000", True),
+        ("apa", "", False),
+    ],
+)
 def test_what_counts_as_found(text: str, needle: str, found: bool) -> None:
     assert contains(normalise(text), needle) is found
 

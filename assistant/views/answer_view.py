@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 import streamlit as st
 
 from assistant.models import Answer
@@ -12,6 +14,9 @@ from assistant.views.markup import answer_markdown, number, plain
 from assistant.views.texts import t
 from ingest.errors import PlanError
 from ingest.models import Figure
+
+if TYPE_CHECKING:
+    from streamlit.delta_generator import DeltaGenerator
 
 MAX_SERIES = 4
 MARK_KEY = 12
@@ -30,7 +35,7 @@ def how(message: Message) -> None:
     how_details(message, box)
 
 
-def how_details(message: Message, box: st.delta_generator.DeltaGenerator) -> None:
+def how_details(message: Message, box: DeltaGenerator) -> None:
     trace, answer = message.trace, message.answer
     if trace is None or answer is None:
         return
@@ -125,8 +130,17 @@ def actions(message: Message, answer: Answer, talks: Conversations) -> None:
         widgets.copy_button(t("copy_link"), routes.address("chat", {"q": answer.question}), key=f"link-{message.key}")
         with st.popover(t("save"), icon=":material/download:"):
             name = export.file_name(answer.question)
-            st.download_button(t("save.md"), lambda: export.as_markdown(answer).encode(), f"{name}.md", "text/markdown", key=f"md-{message.key}", on_click="ignore")
-            st.download_button(t("save.docx"), lambda: export.as_docx(answer), f"{name}.docx", export.DOCX, key=f"docx-{message.key}", on_click="ignore")
+            st.download_button(
+                t("save.md"),
+                lambda: export.as_markdown(answer).encode(),
+                f"{name}.md",
+                "text/markdown",
+                key=f"md-{message.key}",
+                on_click="ignore",
+            )
+            st.download_button(
+                t("save.docx"), lambda: export.as_docx(answer), f"{name}.docx", export.DOCX, key=f"docx-{message.key}", on_click="ignore"
+            )
 
 
 @st.fragment

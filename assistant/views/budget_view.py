@@ -45,7 +45,13 @@ def show(index: PlanIndex) -> None:
     known = {name: by for name, by in groupings().items() if len(budget.grouped(by)) > 1} or {"activity": groupings()["activity"]}
     with st.container(horizontal=True, gap="medium"):
         by = st.segmented_control(
-            t("budget.by"), list(known), default=next(iter(known)), key="menurut", required=True, bind="query-params", format_func=lambda n: t(f"budget.{n}")
+            t("budget.by"),
+            list(known),
+            default=next(iter(known)),
+            key="menurut",
+            required=True,
+            bind="query-params",
+            format_func=lambda n: t(f"budget.{n}"),
         )
         years = tuple(st.pills(t("figures.years"), budget.years, selection_mode="multi", key="tahun-anggaran") or budget.years)
     groups = budget.grouped(known[by or next(iter(known))])
@@ -70,22 +76,39 @@ def treemap(groups: Groups, years: Sequence[int], total: Decimal) -> None:
         if value <= 0:
             continue
         share = number(round(100 * value / total, 1))
-        data.append({
-            "name": name, "value": float(value), "itemStyle": {"color": PALETTE[place % len(PALETTE)]},
-            "label": {"show": value > total * LABEL_FROM, "formatter": f"{shorten(name, 46)}\nRp{short_rupiah(value)} · {share}%"},
-        })  # fmt: skip
+        data.append(
+            {
+                "name": name,
+                "value": float(value),
+                "itemStyle": {"color": PALETTE[place % len(PALETTE)]},
+                "label": {"show": value > total * LABEL_FROM, "formatter": f"{shorten(name, 46)}\nRp{short_rupiah(value)} · {share}%"},
+            }
+        )
     described = "; ".join(f"{name}: {short_money(total_of(sums, years))}" for name, sums in groups)
     st.echarts_chart(
         {
             "tooltip": {"formatter": "{b}"},
-            "series": [{
-                "type": "treemap", "roam": False, "nodeClick": False, "breadcrumb": {"show": False}, "data": data, "left": 0, "right": 0, "top": 0, "bottom": 0,
-                "label": {"color": "#ffffff", "fontSize": 12, "overflow": "break", "lineHeight": 16}, "itemStyle": {"gapWidth": 2, "borderWidth": 0},
-            }],
+            "series": [
+                {
+                    "type": "treemap",
+                    "roam": False,
+                    "nodeClick": False,
+                    "breadcrumb": {"show": False},
+                    "data": data,
+                    "left": 0,
+                    "right": 0,
+                    "top": 0,
+                    "bottom": 0,
+                    "label": {"color": "#ffffff", "fontSize": 12, "overflow": "break", "lineHeight": 16},
+                    "itemStyle": {"gapWidth": 2, "borderWidth": 0},
+                }
+            ],
             "animation": False,
         },
-        height=TREE_HEIGHT, key="budget-tree", alt=described,
-    )  # fmt: skip
+        height=TREE_HEIGHT,
+        key="budget-tree",
+        alt=described,
+    )
 
 
 def bars(groups: Groups, years: Sequence[int]) -> None:
@@ -96,30 +119,52 @@ def bars(groups: Groups, years: Sequence[int]) -> None:
         head.append((t("budget.rest"), {y: sum((sums.get(y, Decimal(0)) for _, sums in rest), Decimal(0)) for y in years}))
     series: list[dict[str, Any]] = [
         {
-            "type": "bar", "stack": "total", "name": shorten(name, 48), "color": PALETTE[place % len(PALETTE)], "barMaxWidth": 54,
+            "type": "bar",
+            "stack": "total",
+            "name": shorten(name, 48),
+            "color": PALETTE[place % len(PALETTE)],
+            "barMaxWidth": 54,
             "data": [round(float(sums.get(y, Decimal(0)) / BILLION), 2) for y in years],
         }
         for place, (name, sums) in enumerate(head)
-    ]  # fmt: skip
+    ]
     totals = [sum((s.get(y, Decimal(0)) for _, s in groups), Decimal(0)) for y in years]
-    series.append({
-        "type": "line", "lineStyle": {"opacity": 0}, "symbol": "none", "silent": True,
-        "data": [
-            {"value": float(v / BILLION), "label": {"show": True, "position": "top", "lineHeight": 14, "formatter": short_rupiah(v).replace(" ", "\n")}}
-            for v in totals
-        ],
-    })  # fmt: skip
+    series.append(
+        {
+            "type": "line",
+            "lineStyle": {"opacity": 0},
+            "symbol": "none",
+            "silent": True,
+            "data": [
+                {
+                    "value": float(v / BILLION),
+                    "label": {"show": True, "position": "top", "lineHeight": 14, "formatter": short_rupiah(v).replace(" ", "\n")},
+                }
+                for v in totals
+            ],
+        }
+    )
     described = "; ".join(f"{y}: {short_money(sum((s.get(y, Decimal(0)) for _, s in groups), Decimal(0)))}" for y in years)
     st.echarts_chart(
         {
             "grid": {"left": 4, "right": 8, "top": 40, "bottom": 28 + 20 * len(series)},
-            "legend": {"orient": "vertical", "left": 0, "bottom": 0, "itemGap": 4, "itemHeight": 10, "data": [d["name"] for d in series if "name" in d]},
+            "legend": {
+                "orient": "vertical",
+                "left": 0,
+                "bottom": 0,
+                "itemGap": 4,
+                "itemHeight": 10,
+                "data": [d["name"] for d in series if "name" in d],
+            },
             "xAxis": {"type": "category", "data": [str(y) for y in years]},
             "yAxis": {"type": "value", "axisLabel": {"show": False}},
-            "series": series, "animation": False,
+            "series": series,
+            "animation": False,
         },
-        height=TREE_HEIGHT + 40, key="budget-bars", alt=described,
-    )  # fmt: skip
+        height=TREE_HEIGHT + 40,
+        key="budget-bars",
+        alt=described,
+    )
 
 
 def exact(groups: Groups, years: Sequence[int]) -> None:
@@ -133,12 +178,32 @@ def exact(groups: Groups, years: Sequence[int]) -> None:
     with st.container(horizontal=True, horizontal_alignment="distribute", vertical_alignment="center"):
         st.markdown(f"**{t('budget.table')}**", width="content")
         with st.container(horizontal=True, width="content"):
-            st.download_button(t("figures.export_csv"), lambda: export.as_csv(head, rows), "anggaran-renstra.csv", "text/csv", icon=":material/download:", key="bcsv", on_click="ignore")
-            st.download_button(t("figures.export_xlsx"), lambda: export.as_xlsx(head, rows, t("figures.view.budget")), "anggaran-renstra.xlsx", export.XLSX, icon=":material/download:", key="bxlsx", on_click="ignore")
+            st.download_button(
+                t("figures.export_csv"),
+                lambda: export.as_csv(head, rows),
+                "anggaran-renstra.csv",
+                "text/csv",
+                icon=":material/download:",
+                key="bcsv",
+                on_click="ignore",
+            )
+            st.download_button(
+                t("figures.export_xlsx"),
+                lambda: export.as_xlsx(head, rows, t("figures.view.budget")),
+                "anggaran-renstra.xlsx",
+                export.XLSX,
+                icon=":material/download:",
+                key="bxlsx",
+                on_click="ignore",
+            )
     st.dataframe(
-        {h: [cell(row[i]) for row in rows] for i, h in enumerate(head)}, hide_index=True, height="content" if len(rows) < 30 else 460, alt=t("budget.table"),
-        column_config={h: st.column_config.TextColumn(alignment="right") for h in head[1:]} | {name: st.column_config.TextColumn(width="large")},
-    )  # fmt: skip
+        {h: [cell(row[i]) for row in rows] for i, h in enumerate(head)},
+        hide_index=True,
+        height="content" if len(rows) < 30 else 460,
+        alt=t("budget.table"),
+        column_config={h: st.column_config.TextColumn(alignment="right") for h in head[1:]}
+        | {name: st.column_config.TextColumn(width="large")},
+    )
     with st.expander(t("budget.formula"), icon=":material/function:"):
         for y in years:
             parts = " + ".join(number(sums[y]) for _, sums in groups if sums.get(y))

@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING
 
 import streamlit as st
 
-from assistant.events import Event, Final, Part, Step
-from assistant.models import Answer, Question, Trace
+from assistant.events import Event, Part, Step
+from assistant.models import Answer
 from assistant.views import answer_view, backend, sidebar, source, widgets
 from assistant.views.conversations import MAX_QUESTION, Conversation, Conversations, Message, conversations
 from assistant.views.markup import answer_markdown, plain
@@ -18,6 +18,9 @@ from assistant.views.texts import t
 from ingest.errors import PlanError
 
 if TYPE_CHECKING:
+    from streamlit.delta_generator import DeltaGenerator
+    from streamlit.elements.lib.mutable_status_container import StatusContainer
+
     from assistant.answer import Assistant
 
 log = logging.getLogger(__name__)
@@ -94,7 +97,9 @@ def example_questions(assistant: Assistant) -> list[str]:
 
 @st.fragment
 def ideas(assistant: Assistant, talks: Conversations) -> None:
-    words = st.text_input(t("chat.ideas"), placeholder=t("chat.ideas_hint"), key="ideas", icon=":material/search:", live=True, max_chars=100)
+    words = st.text_input(
+        t("chat.ideas"), placeholder=t("chat.ideas_hint"), key="ideas", icon=":material/search:", live=True, max_chars=100
+    )
     if not words or len(words.strip()) < 2:
         return
     with st.container(key="idea-list", gap="xsmall"):
@@ -141,7 +146,7 @@ def answer_pending(talk: Conversation, question: Message, talks: Conversations) 
     widgets.scroll_to(f".st-key-asked-{question.key}", key=f"to-{question.key}", block="start")
 
 
-def stream(talk: Conversation, question: Message, status: st.delta_generator.DeltaGenerator, place: st.delta_generator.DeltaGenerator) -> Message:
+def stream(talk: Conversation, question: Message, status: StatusContainer, place: DeltaGenerator) -> Message:
     """Show the events of one answer as they come; the finished message, errors included."""
     assistant = backend.assistant()
     message = Message("assistant", "")
@@ -189,6 +194,3 @@ def keep(message: Message, talks: Conversations) -> None:
         backend.feedback().record(message.key, talks.visitor, message.answer)
     except Exception:
         log.exception("the audit line could not be written")
-
-
-__all__ = ["Final", "Question", "Trace", "page"]

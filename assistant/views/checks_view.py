@@ -19,7 +19,10 @@ def show(index: PlanIndex) -> None:
     found = sorted(index.figures.discrepancies, key=lambda d: (d.severity, d.places[0].line if d.places else 0))
     kinds = sorted({d.kind for d in found})
     with st.container(horizontal=True, gap="medium"):
-        severities = st.pills(t("checks.severity"), sorted({d.severity for d in found}), selection_mode="multi", format_func=severity, key="parah") or []
+        severities = (
+            st.pills(t("checks.severity"), sorted({d.severity for d in found}), selection_mode="multi", format_func=severity, key="parah")
+            or []
+        )
         kind = st.pills(t("checks.kind"), kinds, selection_mode="multi", key="jenis") or []
     found = [d for d in found if (not severities or d.severity in severities) and (not kind or d.kind in kind)]
     if not found:
@@ -28,7 +31,13 @@ def show(index: PlanIndex) -> None:
     with st.container(horizontal=True, horizontal_alignment="distribute", vertical_alignment="center"):
         st.caption(t("checks.count", n=number(len(found))), width="content")
         st.download_button(
-            t("figures.export_xlsx"), lambda: workbook(found), "ketidakcocokan-renstra.xlsx", export.XLSX, icon=":material/download:", key="dxlsx", on_click="ignore"
+            t("figures.export_xlsx"),
+            lambda: workbook(found),
+            "ketidakcocokan-renstra.xlsx",
+            export.XLSX,
+            icon=":material/download:",
+            key="dxlsx",
+            on_click="ignore",
         )
     pages = -(-len(found) // A_PAGE)
     page = st.pagination(pages, key=f"checks-{len(found)}") if pages > 1 else 1
@@ -47,11 +56,22 @@ def finding(item: Discrepancy) -> None:
         for number_, place in enumerate(item.places):
             with st.container(horizontal=True, gap="small", vertical_alignment="center", key=f"place-{item.id}-{number_}"):
                 where = f"{place.table}, {t('line')} {place.line}" if place.table else f"{t('line')} {place.line}"
-                st.markdown(f"**{plain(shorten(place.raw, 80))}** — {plain(shorten(place.label, 120))} ({plain(shorten(where, 90))})", width="stretch")
+                st.markdown(
+                    f"**{plain(shorten(place.raw, 80))}** — {plain(shorten(place.label, 120))} ({plain(shorten(where, 90))})",
+                    width="stretch",
+                )
                 routes.link("reader", t("source.open"), routes.place(item.doc, place.line), icon=":material/menu_book:")
 
 
 def workbook(found: list[Discrepancy]) -> bytes:
-    head = [t("checks.severity"), t("checks.kind"), t("figure.flags"), t("figure.table"), t("figure.row"), t("figure.indicator"), t("figure.value")]
+    head = [
+        t("checks.severity"),
+        t("checks.kind"),
+        t("figure.flags"),
+        t("figure.table"),
+        t("figure.row"),
+        t("figure.indicator"),
+        t("figure.value"),
+    ]
     rows: list[list[export.Value]] = [[d.severity, d.kind, d.message, p.table, p.line, p.label, p.raw] for d in found for p in d.places]
     return export.as_xlsx(head, rows, t("figures.view.checks"))

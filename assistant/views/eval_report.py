@@ -14,9 +14,12 @@ from assistant.views.texts import t
 
 A_PAGE = 8
 SHARES = (
-    ("correct", "eval.correct"), ("exact_figures", "eval.m.exact"), ("wrong_figures", "eval.m.wrong"), ("evidence_cited", "eval.m.cited"),
+    ("correct", "eval.correct"),
+    ("exact_figures", "eval.m.exact"),
+    ("wrong_figures", "eval.m.wrong"),
+    ("evidence_cited", "eval.m.cited"),
     ("citation_valid", "eval.m.valid"),
-)  # fmt: skip
+)
 TIMES = (("latency_p50", "eval.m.p50"), ("latency_p95", "eval.m.p95"))
 
 
@@ -57,12 +60,15 @@ def by_type(groups: Mapping[str, Any]) -> None:
     with st.expander(t("eval.by_type"), icon=":material/bar_chart:"):
         st.dataframe(
             {
-                t("eval.type"): [name for name, _ in rows], "n": [int(m.get("n", 0)) for _, m in rows],
+                t("eval.type"): [name for name, _ in rows],
+                "n": [int(m.get("n", 0)) for _, m in rows],
                 t("eval.correct"): [100 * float(m.get("value") or 0) for _, m in rows],
             },
-            hide_index=True, alt=t("eval.by_type"), height="content",
+            hide_index=True,
+            alt=t("eval.by_type"),
+            height="content",
             column_config={t("eval.correct"): st.column_config.ProgressColumn(min_value=0, max_value=100, format="%.0f%%")},
-        )  # fmt: skip
+        )
 
 
 def misses(items: Sequence[Mapping[str, Any]]) -> None:
@@ -108,10 +114,16 @@ def comparison(found: Mapping[str, Any]) -> None:
     """What got better and worse between two runs, and whether the difference means anything."""
     verdict = t("eval.means" if found.get("means_something") else "eval.chance")
     st.info(
-        t("eval.compared", a=percent(found.get("correct_a")), b=percent(found.get("correct_b")), n=number(int(found.get("n", 0))), verdict=verdict,
-          p=number(round(Decimal(str(found.get("p_value", 1))), 3))),
+        t(
+            "eval.compared",
+            a=percent(found.get("correct_a")),
+            b=percent(found.get("correct_b")),
+            n=number(int(found.get("n", 0))),
+            verdict=verdict,
+            p=number(round(Decimal(str(found.get("p_value", 1))), 3)),
+        ),
         icon=":material/compare_arrows:",
-    )  # fmt: skip
+    )
     left, right = st.columns(2)
     for column, title, name in ((left, "eval.gained", "better"), (right, "eval.lost", "worse")):
         changes = found.get(name, ())

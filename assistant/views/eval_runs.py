@@ -124,9 +124,20 @@ def start(settings: Settings, dataset: Path, folder: Path) -> Run:
     """Begin `renstra eval` on a set; the report goes to `folder`."""
     folder.mkdir(parents=True, exist_ok=True)
     command = [
-        sys.executable, "-m", "assistant.cli", "eval", str(dataset), "--progress", "jsonl", "--report", str(folder), "--index", str(settings.index),
-        "--workers", "1",
-    ]  # fmt: skip
+        sys.executable,
+        "-m",
+        "assistant.cli",
+        "eval",
+        str(dataset),
+        "--progress",
+        "jsonl",
+        "--report",
+        str(folder),
+        "--index",
+        str(settings.index),
+        "--workers",
+        "1",
+    ]
     process = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True, encoding="utf-8", errors="replace")
     run = Run(dataset.stem, folder, process)
     threading.Thread(target=run.follow, daemon=True, name="evaluation").start()

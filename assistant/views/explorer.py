@@ -10,9 +10,13 @@ from assistant.views.texts import t
 
 VIEWS = ("table", "budget", "checks")
 FACET_LABELS = {
-    "level": "figure.level", "measure": "figure.measure", "org_unit": "figures.org", "activity": "figure.activity", "program": "figure.program",
+    "level": "figure.level",
+    "measure": "figure.measure",
+    "org_unit": "figures.org",
+    "activity": "figure.activity",
+    "program": "figure.program",
     "table": "figure.table",
-}  # fmt: skip
+}
 FACET_KEYS = {"level": "tingkat", "measure": "ukuran", "org_unit": "unit", "activity": "kegiatan", "program": "program", "table": "tabel"}
 """Names of the query parameters, so that a filtered view can be shared."""
 
@@ -22,9 +26,15 @@ def page() -> None:
     widgets.style()
     widgets.page_head(t("figures.title"))
     view = st.segmented_control(
-        t("figures.title"), VIEWS, default="table", key="tampilan", bind="query-params", required=True, label_visibility="collapsed",
+        t("figures.title"),
+        VIEWS,
+        default="table",
+        key="tampilan",
+        bind="query-params",
+        required=True,
+        label_visibility="collapsed",
         format_func=lambda name: t(f"figures.view.{name}"),
-    )  # fmt: skip
+    )
     if view == "budget":
         budget_view.show(index)
     elif view == "checks":
@@ -37,13 +47,17 @@ def page() -> None:
 def filters(grid: Grid) -> Filters:
     words = st.text_input(t("figures.words"), key="kata", bind="query-params", icon=":material/search:", max_chars=200)
     chosen: dict[str, tuple[str, ...]] = {}
-    with st.expander(t("figures.filter"), icon=":material/filter_list:", expanded=any(st.session_state.get(k) for k in FACET_KEYS.values())):
+    with st.expander(
+        t("figures.filter"), icon=":material/filter_list:", expanded=any(st.session_state.get(k) for k in FACET_KEYS.values())
+    ):
         with st.container(horizontal=True, gap="small"):
             for name in FACETS:
                 options = grid.values(name)
                 if len(options) > 1:
                     key = FACET_KEYS[name]
-                    chosen[name] = tuple(st.multiselect(t(FACET_LABELS[name]), options, key=key, bind="query-params", width=340, placeholder=t("all")))
+                    chosen[name] = tuple(
+                        st.multiselect(t(FACET_LABELS[name]), options, key=key, bind="query-params", width=340, placeholder=t("all"))
+                    )
         years = st.pills(t("figures.years"), grid.years, selection_mode="multi", key="tahun", bind="query-params") or []
         st.button(t("figures.clear"), icon=":material/filter_list_off:", type="tertiary", on_click=clear)
     return Filters(words or "", chosen, tuple(years))

@@ -43,7 +43,9 @@ def as_markdown(answer: Answer) -> str:
         parts.append("\n".join(f"> Perhatian: {w}" for w in answer.warnings))
     if answer.citations:
         parts.append("## Sumber")
-        parts += [f"{source_line(c)}\n\n" + "\n".join(f"> {line}" for line in c.quote.splitlines() if line.strip()) for c in answer.citations]
+        parts += [
+            f"{source_line(c)}\n\n" + "\n".join(f"> {line}" for line in c.quote.splitlines() if line.strip()) for c in answer.citations
+        ]
     parts.append(f"Indeks {answer.index}")
     return "\n\n".join(parts) + "\n"
 
@@ -111,7 +113,11 @@ def runs(paragraph: object, text: str) -> None:
 
 
 def word_table(document: object, lines: Sequence[str]) -> None:
-    rows = [[cell.strip().replace("**", "") for cell in line.strip().strip("|").split("|")] for line in lines if not re.fullmatch(r"[|\s:-]+", line)]
+    rows = [
+        [cell.strip().replace("**", "") for cell in line.strip().strip("|").split("|")]
+        for line in lines
+        if not re.fullmatch(r"[|\s:-]+", line)
+    ]
     if not rows:
         return
     table = document.add_table(rows=len(rows), cols=max(map(len, rows)), style="Light Grid Accent 1")  # type: ignore[attr-defined]
@@ -153,7 +159,7 @@ def as_xlsx(header: Sequence[str], rows: Sequence[Sequence[Value]], title: str) 
     from openpyxl.utils import get_column_letter
 
     book = Workbook()
-    sheet = book.active
+    sheet = book.worksheets[0]
     sheet.title = re.sub(r"[\[\]:*?/\\]", " ", title)[:31]
     for r, row in enumerate([header, *rows], 1):
         for c, value in enumerate(row, 1):

@@ -20,8 +20,11 @@ LABELLED = 3
 """More lines than this are labelled at their last point only."""
 PALETTE = ("#0b6e7f", "#c2571a", "#6d4aa8", "#3f7d2c", "#a83a5b", "#5b6472")
 FLAG_NAMES = {
-    "shifted-column": "kolom bergeser", "unit-label-implausible": "satuan tidak masuk akal", "sum-mismatch": "jumlah tidak cocok", "unclear": "tidak jelas",
-}  # fmt: skip
+    "shifted-column": "kolom bergeser",
+    "unit-label-implausible": "satuan tidak masuk akal",
+    "sum-mismatch": "jumlah tidak cocok",
+    "unclear": "tidak jelas",
+}
 
 
 def figure_card(series: Sequence[Figure], asked_years: Collection[int], key: str) -> None:
@@ -45,9 +48,11 @@ def large(figure: Figure) -> None:
     if exact:
         st.caption(t("figure.exact", full=plain(exact)))
     facts = [
-        (t("figure.indicator"), figure.indicator), (t("figure.unit"), figure.unit), (t("figure.org"), figure.org_unit),
+        (t("figure.indicator"), figure.indicator),
+        (t("figure.unit"), figure.unit),
+        (t("figure.org"), figure.org_unit),
         (t("figure.activity"), f"{figure.activity} ({figure.activity_code})" if figure.activity_code else figure.activity),
-    ]  # fmt: skip
+    ]
     st.markdown("  \n".join(f"**{name}:** {plain(shorten(value, 160))}" for name, value in facts if value))
     doubts = [FLAG_NAMES[f] for f in figure.flags if f in FLAG_NAMES]
     if doubts:
@@ -61,12 +66,19 @@ def years_chart(series: Sequence[Figure], bold: Collection[int | None], key: str
     data: list[dict[str, Any]] = []
     for f in points:
         strong = f.year in bold
-        data.append({
-            "value": float((f.value or Decimal(0)) * f.scale),
-            "label": {"show": True, "position": "top", "formatter": bar_label(f), "fontWeight": "bold" if strong else "normal",
-                      "lineHeight": 14},
-            "itemStyle": {"color": PALETTE[0] if strong else FADED},
-        })  # fmt: skip
+        data.append(
+            {
+                "value": float((f.value or Decimal(0)) * f.scale),
+                "label": {
+                    "show": True,
+                    "position": "top",
+                    "formatter": bar_label(f),
+                    "fontWeight": "bold" if strong else "normal",
+                    "lineHeight": 14,
+                },
+                "itemStyle": {"color": PALETTE[0] if strong else FADED},
+            }
+        )
     described = "; ".join(f"{f.year}: {shown(f)}" for f in points)
     st.echarts_chart(
         {
@@ -76,8 +88,10 @@ def years_chart(series: Sequence[Figure], bold: Collection[int | None], key: str
             "series": [{"type": "bar", "data": data, "barMaxWidth": 46}],
             "animation": False,
         },
-        height=CHART_HEIGHT, key=f"chart-{key}", alt=t("figure.chart", measure=points[0].measure, name=points[0].indicator, series=described),
-    )  # fmt: skip
+        height=CHART_HEIGHT,
+        key=f"chart-{key}",
+        alt=t("figure.chart", measure=points[0].measure, name=points[0].indicator, series=described),
+    )
 
 
 def bar_label(figure: Figure) -> str:
@@ -95,10 +109,17 @@ def lines_chart(named: Sequence[tuple[str, Sequence[Figure]]], key: str) -> None
     for place, (name, series) in enumerate(named):
         by_year = {f.year: f for f in series if f.year and f.value is not None}
         points = [point(by_year.get(year), everywhere=len(named) <= LABELLED or year == years[-1]) for year in years]
-        drawn.append({
-            "type": "line", "name": shorten(name, 60), "data": points, "symbolSize": 9, "connectNulls": True, "lineStyle": {"width": 2.5},
-            "color": PALETTE[place % len(PALETTE)],
-        })  # fmt: skip
+        drawn.append(
+            {
+                "type": "line",
+                "name": shorten(name, 60),
+                "data": points,
+                "symbolSize": 9,
+                "connectNulls": True,
+                "lineStyle": {"width": 2.5},
+                "color": PALETTE[place % len(PALETTE)],
+            }
+        )
     described = "; ".join(f"{name}: " + ", ".join(f"{f.year} {shown(f)}" for f in series if f.year) for name, series in named)
     st.echarts_chart(
         {
@@ -106,10 +127,13 @@ def lines_chart(named: Sequence[tuple[str, Sequence[Figure]]], key: str) -> None
             "legend": {"orient": "vertical", "left": 0, "bottom": 0, "itemGap": 6},
             "xAxis": {"type": "category", "data": [str(y) for y in years]},
             "yAxis": {"type": "value", "axisLabel": {"show": False}},
-            "series": drawn, "animation": False,
+            "series": drawn,
+            "animation": False,
         },
-        height=260 + 22 * len(named), key=f"lines-{key}", alt=described,
-    )  # fmt: skip
+        height=260 + 22 * len(named),
+        key=f"lines-{key}",
+        alt=described,
+    )
 
 
 def point(figure: Figure | None, everywhere: bool) -> dict[str, Any] | None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING, Any
 
 import streamlit as st
@@ -42,10 +42,16 @@ def show(index: PlanIndex, grid: Grid, filters: Filters) -> None:
         with st.container(horizontal=True, width="content"):
             downloads(lines, columns)
     event: Any = st.dataframe(
-        styled(lines, columns), hide_index=True, height=HEIGHT, on_select="rerun", selection_mode="multi-row",
-        key=f"grid-{hash((filters.words, tuple(filters.chosen.items()), filters.years))}", column_config=column_config(lines, columns),
-        placeholder="", alt=t("figures.title"),
-    )  # fmt: skip
+        styled(lines, columns),
+        hide_index=True,
+        height=HEIGHT,
+        on_select="rerun",
+        selection_mode="multi-row",
+        key=f"grid-{hash((filters.words, tuple(filters.chosen.items()), filters.years))}",
+        column_config=column_config(lines, columns),
+        placeholder="",
+        alt=t("figures.title"),
+    )
     picked = [lines[i] for i in event.selection.rows if i < len(lines)]
     if picked:
         selection(index, picked, columns)
@@ -62,18 +68,33 @@ def fields(line: GridLine) -> tuple[str, ...]:
 
 def table_rows(lines: Sequence[GridLine], columns: Sequence[int | None]) -> list[list[export.Value]]:
     """Exactly what the grid shows, values exact."""
-    return [[line.first.indicator, line.first.measure, *(cell_value(line.cells.get(c)) for c in columns), *fields(line), line.first.line] for line in lines]
+    return [
+        [line.first.indicator, line.first.measure, *(cell_value(line.cells.get(c)) for c in columns), *fields(line), line.first.line]
+        for line in lines
+    ]
 
 
 def downloads(lines: Sequence[GridLine], columns: Sequence[int | None]) -> None:
     st.download_button(
-        t("figures.export_csv"), lambda: export.as_csv(header(columns), table_rows(lines, columns)), "angka-renstra.csv", "text/csv",
-        icon=":material/download:", key="csv", on_click="ignore", help=t("save.csv"),
-    )  # fmt: skip
+        t("figures.export_csv"),
+        lambda: export.as_csv(header(columns), table_rows(lines, columns)),
+        "angka-renstra.csv",
+        "text/csv",
+        icon=":material/download:",
+        key="csv",
+        on_click="ignore",
+        help=t("save.csv"),
+    )
     st.download_button(
-        t("figures.export_xlsx"), lambda: export.as_xlsx(header(columns), table_rows(lines, columns), t("figures.title")), "angka-renstra.xlsx",
-        export.XLSX, icon=":material/download:", key="xlsx", on_click="ignore", help=t("save.xlsx"),
-    )  # fmt: skip
+        t("figures.export_xlsx"),
+        lambda: export.as_xlsx(header(columns), table_rows(lines, columns), t("figures.title")),
+        "angka-renstra.xlsx",
+        export.XLSX,
+        icon=":material/download:",
+        key="xlsx",
+        on_click="ignore",
+        help=t("save.xlsx"),
+    )
 
 
 def styled(lines: Sequence[GridLine], columns: Sequence[int | None]) -> Styler:
@@ -90,8 +111,12 @@ def styled(lines: Sequence[GridLine], columns: Sequence[int | None]) -> Styler:
             data[name].append(item)
     style = pd.DataFrame(data).style
     for name, known in texts.items():
-        style = style.format(known.get, subset=[name], na_rep="")
+        style = style.format(shower(known), subset=[name], na_rep="")
     return style
+
+
+def shower(known: dict[float, str]) -> Callable[[object], str]:
+    return lambda value: known.get(float(str(value)), "")
 
 
 def grid_value(figure: Figure | None, texts: dict[float, str]) -> float:
@@ -100,7 +125,11 @@ def grid_value(figure: Figure | None, texts: dict[float, str]) -> float:
         return float("nan")
     text = cell_text(figure)
     value = amount(figure)
-    number_ = float(value) if value is not None else next((n for n, t in texts.items() if t == text and n <= WORD), WORD * (1 + len(texts) / 1000))
+    number_ = (
+        float(value)
+        if value is not None
+        else next((n for n, t in texts.items() if t == text and n <= WORD), WORD * (1 + len(texts) / 1000))
+    )
     texts[number_] = text
     return number_
 
@@ -163,8 +192,9 @@ def totals(lines: Sequence[GridLine], columns: Sequence[int | None]) -> None:
             t("figures.sum"): [plain(rupiah(r[0]) if money else number(r[0])) for _, r in rows],
             t("budget.formula"): [plain(r[1]) for _, r in rows],
         },
-        hide_index=True, border="horizontal",
-    )  # fmt: skip
+        hide_index=True,
+        border="horizontal",
+    )
 
 
 def compare(a: GridLine, b: GridLine, columns: Sequence[int | None]) -> None:
@@ -173,7 +203,11 @@ def compare(a: GridLine, b: GridLine, columns: Sequence[int | None]) -> None:
     if not shared:
         return
     st.markdown(f"**{t('figures.compare')}**")
-    table: dict[str, list[str]] = {t("figure.year"): [], f"A: {plain(shorten(describe(a), 70))}": [], f"B: {plain(shorten(describe(b), 70))}": []}
+    table: dict[str, list[str]] = {
+        t("figure.year"): [],
+        f"A: {plain(shorten(describe(a), 70))}": [],
+        f"B: {plain(shorten(describe(b), 70))}": [],
+    }
     first, second = list(table)[1:]
     table |= {t("figures.difference"): [], t("figures.ratio"): []}
     for c in shared:

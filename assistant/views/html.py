@@ -35,10 +35,13 @@ STYLE = """<style>
 .plan td.num{text-align:right;white-space:nowrap;font-variant-numeric:tabular-nums}
 .plan td.wide{min-width:14rem}.plan td ul{margin:0;padding-left:1.1rem}
 .plan tr.parent td,.plan tr.group td,.plan tr.total td{font-weight:600}
-.plan dl{display:grid;grid-template-columns:minmax(6rem,13rem) 1fr;gap:.25rem 1rem;margin:0 0 .8rem}
+.plan dl{display:grid;
+grid-template-columns:minmax(6rem,13rem) 1fr;gap:.25rem 1rem;margin:0 0 .8rem}
 .plan dt{font-weight:600}.plan dd{margin:0}.plan dl,.plan dt,.plan dd{font-size:.95rem}
-.plan blockquote{margin:0 0 1rem;padding:.6rem .9rem;border-left:4px solid #d97706;background:rgba(217,119,6,.1);border-radius:2px;white-space:pre-line}
-@media (max-width:640px){.plan .d1{margin-left:1rem}.plan .d2,.plan .d3{margin-left:1.6rem}.plan td.wide{min-width:11rem}.plan dl{grid-template-columns:1fr}}
+.plan blockquote{margin:0 0 1rem;padding:.6rem .9rem;
+border-left:4px solid #d97706;background:rgba(217,119,6,.1);border-radius:2px;white-space:pre-line}
+@media (max-width:640px){.plan .d1{margin-left:1rem}.plan .d2,.plan .d3{margin-left:1.6rem}
+.plan td.wide{min-width:11rem}.plan dl{grid-template-columns:1fr}}
 </style>"""
 
 WIDE_TEXT = 40
@@ -60,7 +63,7 @@ class Shown:
     words: tuple[str, ...] = ()
 
 
-def plan_html(pieces: Iterable[Piece], shown: Shown = Shown()) -> str:  # noqa: B008  frozen
+def plan_html(pieces: Iterable[Piece], shown: Shown = Shown()) -> str:
     """The pieces as one safe HTML string for `st.html`."""
     parts = [table_html(p.table, p.rows, shown) if isinstance(p, TablePart) else block_html(p, shown) for p in pieces]
     return str(Markup('<div class="plan">{}</div>').format(Markup("").join(parts)))
@@ -88,7 +91,7 @@ def inline(text: str, shown: Shown) -> Markup:
     marked = Markup("").join(Markup("<mark>{}</mark>").format(piece) if hit else escape(piece) for piece, hit in split_marks(text, shown))
     html = _BOLD.sub(r"<strong>\1</strong>", str(marked))
     html = _ITALIC.sub(r"<em>\1</em>", html)
-    return Markup(_ESCAPED.sub(r"\1", html).replace("\n", "<br>"))  # noqa: S704  escaped above, only own tags added
+    return Markup(_ESCAPED.sub(r"\1", html).replace("\n", "<br>"))
 
 
 def split_marks(text: str, shown: Shown) -> list[tuple[str, bool]]:
@@ -124,7 +127,9 @@ def block_html(block: Block, shown: Shown) -> Markup:
     if block.kind == "heading":
         level = 2 if re.match(r"\W*(BAB|LAMPIRAN|Lampiran)\b", block.text) else 3
         text = _HEADING.sub("", block.text).replace("**", "")
-        return Markup("<h{} {}>{}</h{}>").format(level, place.format(block.span.line_start, css), inline(" ".join(flowing(text).split()), here), level)
+        return Markup("<h{} {}>{}</h{}>").format(
+            level, place.format(block.span.line_start, css), inline(" ".join(flowing(text).split()), here), level
+        )
     if block.kind == "item":
         body = block.text.strip().removeprefix("- ").removeprefix(block.marker if block.marker != "-" else "").strip()
         marker = "•" if block.marker in ("-", "•", "*", "") else block.marker
@@ -139,9 +144,11 @@ def block_html(block: Block, shown: Shown) -> Markup:
     if block.kind == "row":
         text = " · ".join(cell.strip() for cell in text.split("\t") if cell.strip())
     text = text.strip() if block.kind == "furniture" else flowing(text)
-    return Markup("<div {}>{}</div>").format(place.format(block.span.line_start, css), inline(text, here)) if block.kind != "paragraph" else Markup(
-        "<p {}>{}</p>"
-    ).format(place.format(block.span.line_start, css), inline(text, here))
+    return (
+        Markup("<div {}>{}</div>").format(place.format(block.span.line_start, css), inline(text, here))
+        if block.kind != "paragraph"
+        else Markup("<p {}>{}</p>").format(place.format(block.span.line_start, css), inline(text, here))
+    )
 
 
 # tables --------------------------------------------------------------------------------------------------------------
@@ -149,9 +156,9 @@ def block_html(block: Block, shown: Shown) -> Markup:
 
 def table_html(table: Table, rows: Sequence[Row], shown: Shown) -> Markup:
     body = Markup("").join(row_html(table, rows, number, shown) for number in range(len(rows)))
-    return Markup('<div class="scroll" tabindex="0" role="region" aria-label="{}"><table><thead>{}</thead><tbody>{}</tbody></table></div>').format(
-        table.name, head_html(table), body
-    )
+    return Markup(
+        '<div class="scroll" tabindex="0" role="region" aria-label="{}"><table><thead>{}</thead><tbody>{}</tbody></table></div>'
+    ).format(table.name, head_html(table), body)
 
 
 def head_html(table: Table) -> Markup:
@@ -168,7 +175,11 @@ def head_html(table: Table) -> Markup:
                 cells.append(Markup('<td colspan="1" rowspan="{}"></td>').format(depth))
             if level < len(header):
                 last = level == len(header) - 1
-                cells.append(Markup('<th scope="col" colspan="{}" rowspan="{}">{}</th>').format(width, depth - level if last else 1, clean(header[level])))
+                cells.append(
+                    Markup('<th scope="col" colspan="{}" rowspan="{}">{}</th>').format(
+                        width, depth - level if last else 1, clean(header[level])
+                    )
+                )
             at += width
         out.append(Markup("<tr>{}</tr>").format(Markup("").join(cells)))
     return Markup("").join(out)
@@ -232,5 +243,7 @@ def cell_html(cell: Cell | None, shown: Shown) -> Markup:
         return Markup("")
     words = Shown(words=shown.words)
     if len(cell.items) > 1:
-        return Markup("<ul>{}</ul>").format(Markup("").join(Markup("<li>{}</li>").format(inline(item.removeprefix("- "), words)) for item in cell.items))
+        return Markup("<ul>{}</ul>").format(
+            Markup("").join(Markup("<li>{}</li>").format(inline(item.removeprefix("- "), words)) for item in cell.items)
+        )
     return inline(clean(cell.text), words)

@@ -97,8 +97,7 @@ def show_leaf(index: PlanIndex, reading: Reading, number: int, wanted: tuple[int
     if asked or "bagian" in st.query_params:
         widgets.scroll_to(f"#baris-{anchor_line(leaf, wanted[0])}", key=f"reader-scroll-{wanted[0]}")
     if asked:
-        line = reading.document.source.lines[wanted[0] - 1]
-        page_image(index, reading.doc, line.page, line.box)
+        page_image(index, reading.doc, wanted[0], reading.document.source.lines[wanted[0] - 1].text)
     turn_pages(reading, number)
 
 
@@ -117,7 +116,9 @@ def turn_pages(reading: Reading, number: int) -> None:
         st.caption(t("reader.part", n=number + 1, all=len(reading.leaves)))
         first = reading.leaves[number].lines[0]
         widgets.copy_button(t("reader.link"), routes.address("reader", routes.place(reading.doc, first)), key="leaf-link")
-        if st.button(t("next"), icon=":material/arrow_forward:", icon_position="right", disabled=number + 1 == len(reading.leaves), key="leaf-on"):
+        if st.button(
+            t("next"), icon=":material/arrow_forward:", icon_position="right", disabled=number + 1 == len(reading.leaves), key="leaf-on"
+        ):
             to_leaf(reading, number + 1)
 
 

@@ -103,7 +103,11 @@ class Reading:
 
     @staticmethod
     def _own_lines(table: Table) -> set[int]:
-        return {*table.header_lines, *(line for row in table.rows for line in row.lines), *range(table.span.line_start, table.span.line_end + 1)}
+        return {
+            *table.header_lines,
+            *(line for row in table.rows for line in row.lines),
+            *range(table.span.line_start, table.span.line_end + 1),
+        }
 
     def _leaf_section(self, section: str) -> str:
         found = self.sections.get(section)
@@ -170,7 +174,11 @@ class Reading:
                 yield piece.span.line_start, " ".join(piece.text.split()), section.path if section else ()
             else:
                 for row in piece.rows:
-                    yield row.lines[0], " · ".join(c.text for c in row.cells if c.text and not c.inherited), (*piece.table.path, piece.table.name)
+                    yield (
+                        row.lines[0],
+                        " · ".join(c.text for c in row.cells if c.text and not c.inherited),
+                        (*piece.table.path, piece.table.name),
+                    )
 
 
 def touches(a: tuple[int, int], b: tuple[int, int]) -> bool:

@@ -9,9 +9,12 @@ import streamlit as st
 
 PATHS = {"chat": "", "figures": "angka", "reader": "dokumen", "evaluation": "evaluasi", "status": "tentang"}
 ICONS = {
-    "chat": ":material/forum:", "figures": ":material/table_chart:", "reader": ":material/menu_book:",
-    "evaluation": ":material/fact_check:", "status": ":material/info:",
-}  # fmt: skip
+    "chat": ":material/forum:",
+    "figures": ":material/table_chart:",
+    "reader": ":material/menu_book:",
+    "evaluation": ":material/fact_check:",
+    "status": ":material/info:",
+}
 
 
 def known_pages() -> Mapping[str, object]:

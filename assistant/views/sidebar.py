@@ -14,7 +14,7 @@ SEARCH_FROM = 3
 
 def conversation_list(talks: Conversations) -> None:
     with st.sidebar:
-        st.button(t("chat.new"), key="new-talk", icon=":material/add_comment:", width="stretch", on_click=talks.new)
+        st.button(t("chat.new"), key="new-talk", icon=":material/add_comment:", width="stretch", on_click=begin, args=(talks,))
         begun = [c for c in talks.items if c.messages]
         if not begun:
             st.caption(t("chat.private"))
@@ -22,7 +22,9 @@ def conversation_list(talks: Conversations) -> None:
         st.markdown(f"**{t('chat.list')}**")
         found = begun
         if len(begun) >= SEARCH_FROM:
-            words = st.text_input(t("chat.search"), key="talk-search", icon=":material/search:", label_visibility="collapsed", placeholder=t("chat.search"))
+            words = st.text_input(
+                t("chat.search"), key="talk-search", icon=":material/search:", label_visibility="collapsed", placeholder=t("chat.search")
+            )
             found = talks.matching(words or "")
         if not found:
             st.caption(t("chat.none_found"))
@@ -31,10 +33,20 @@ def conversation_list(talks: Conversations) -> None:
         st.caption(t("chat.private"))
 
 
+def begin(talks: Conversations) -> None:
+    talks.new()
+
+
 def entry(talks: Conversations, talk: Conversation) -> None:
     with st.container(horizontal=True, gap="xsmall", vertical_alignment="center", wrap=False):
-        kind = "secondary" if talk is talks.current else "tertiary"
-        st.button(plain(talk.title), key=f"talk-{talk.key}", type=kind, width="stretch", on_click=talks.open, args=(talk.key,))
+        st.button(
+            plain(talk.title),
+            key=f"talk-{talk.key}",
+            type="secondary" if talk is talks.current else "tertiary",
+            width="stretch",
+            on_click=talks.open,
+            args=(talk.key,),
+        )
         if st.button("", key=f"drop-{talk.key}", icon=":material/delete:", type="tertiary", help=t("chat.delete")):
             st.dialog(t("chat.delete"))(confirm)(talks, talk)
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import logging
 from pathlib import Path
 
@@ -12,12 +13,14 @@ from assistant.views import html, library, routes
 from assistant.views.markup import plain, shorten
 from assistant.views.reading import TablePart, touches
 from assistant.views.texts import t
-from ingest.models import Box
+from ingest.models import Box, Line
 from ingest.store.index import PlanIndex
 
 log = logging.getLogger(__name__)
 NEIGHBOURS = 2
-IMAGE_DPI = 110
+SCALE = 1.5
+"""Dots a PDF point of a page image."""
+MOST_PAGES = 2
 
 
 def place_label(citation: Citation, limit: int = 46) -> str:
@@ -49,7 +52,7 @@ def _drawer(index: PlanIndex, citation: Citation) -> None:
             st.html(html.quote_html(citation.quote))
     st.markdown(f"**{t('source.place')}**")
     st.html(html.STYLE + html.plan_html(pieces, html.Shown(citation.lines, citation.quote)))
-    page_image(index, citation.doc, citation.page, citation.box)
+    page_image(index, citation.doc, citation.lines[0], citation.quote)
     routes.link("reader", t("source.open"), routes.place(citation.doc, citation.lines), icon=":material/menu_book:")
 
 
@@ -67,21 +70,35 @@ def row_details(part: TablePart, citation: Citation) -> None:
 
 
 @st.cache_data(show_spinner=False, max_entries=64)
-def _image(path: str, page: int, box: Box | None) -> bytes | None:
-    from ingest.read_pdf import render_page
+def _images(path: str, changed: float, line: Line, quote: str) -> list[tuple[int, bytes]]:
+    """(page, PNG) of each page that the quote stands on, the quote framed."""
+    from ingest.read_pdf import find_quote, mark_boxes, render_page
 
-    return render_page(Path(path), page, [box] if box else [], dpi=IMAGE_DPI)
+    file = Path(path)
+    boxes: dict[int, list[Box]] = {}
+    for page, box in find_quote(file, line, quote):
+        boxes.setdefault(page, []).append(box)
+    if not boxes and line.page is not None:
+        boxes[line.page] = []
+    out = []
+    for page, places in list(boxes.items())[:MOST_PAGES]:
+        png = io.BytesIO()
+        mark_boxes(render_page(file, page, SCALE), places, SCALE).save(png, format="PNG")
+        out.append((page, png.getvalue()))
+    return out
 
 
-def page_image(index: PlanIndex, doc: str, page: int | None, box: Box | None) -> None:
+def page_image(index: PlanIndex, doc: str, line_no: int, quote: str) -> None:
     """The page of the original PDF with the place framed, where the source is a PDF that can still be read."""
     source = index.by_doc[doc].source
-    if page is None or source.kind != "pdf" or not Path(source.path).exists():
+    file = Path(source.path)
+    line = source.lines[line_no - 1]
+    if source.kind != "pdf" or line.page is None or not file.exists():
         return
     try:
-        image = _image(source.path, page, box)
+        images = _images(str(file), file.stat().st_mtime, line, quote)
     except Exception:
-        log.exception("page %s of %s could not be drawn", page, doc)
+        log.exception("page %s of %s could not be drawn", line.page, doc)
         return
-    if image:
-        st.image(image, caption=t("reader.page_image", n=page), width="stretch")
+    for page, png in images:
+        st.image(png, caption=t("reader.page_image", n=page), width="stretch")

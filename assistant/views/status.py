@@ -39,9 +39,14 @@ def page() -> None:
 
 def language() -> None:
     st.segmented_control(
-        t("language"), list(LANGUAGES), format_func=LANGUAGES.__getitem__, key="language", required=True, default=None if "language" in st.session_state else "id",
+        t("language"),
+        list(LANGUAGES),
+        format_func=LANGUAGES.__getitem__,
+        key="language",
+        required=True,
+        default=None if "language" in st.session_state else "id",
         persist_state="session",
-    )  # fmt: skip
+    )
 
 
 def facts(rows: dict[str, str]) -> None:
@@ -52,10 +57,14 @@ def facts(rows: dict[str, str]) -> None:
 def edition(meta: DocumentMeta, notes: tuple[str, ...]) -> None:
     st.subheader(plain(meta.title), anchor=False)
     period = f"{meta.period_start}–{meta.period_end}" if meta.period_start else ""
-    facts({
-        t("status.number"): meta.number, t("status.period"): period, t("status.issuer"): meta.issuer,
-        t("status.in_force"): t("status.yes" if meta.in_force else "status.no"),
-    })  # fmt: skip
+    facts(
+        {
+            t("status.number"): meta.number,
+            t("status.period"): period,
+            t("status.issuer"): meta.issuer,
+            t("status.in_force"): t("status.yes" if meta.in_force else "status.no"),
+        }
+    )
     st.markdown(f"**{t('status.gaps')}**")
     st.markdown("\n".join(f"- {plain(gap)}" for gap in meta.known_gaps) or t("status.no_gaps"))
     if notes:
@@ -66,10 +75,15 @@ def edition(meta: DocumentMeta, notes: tuple[str, ...]) -> None:
 def about_index(index: PlanIndex) -> None:
     st.subheader(t("status.index"), anchor=False)
     manifest, settings = index.manifest, backend.settings()
-    facts({
-        t("status.fingerprint"): manifest.fingerprint, t("status.made"): manifest.made, t("status.model"): manifest.model,
-        t("status.llm"): settings.llm or t("status.no_llm"), **{name.capitalize(): number(count) for name, count in manifest.counts.items()},
-    })  # fmt: skip
+    facts(
+        {
+            t("status.fingerprint"): manifest.fingerprint,
+            t("status.made"): manifest.made,
+            t("status.model"): manifest.model,
+            t("status.llm"): settings.llm or t("status.no_llm"),
+            **{name.capitalize(): number(count) for name, count in manifest.counts.items()},
+        }
+    )
     if manifest.notes:
         st.markdown("\n".join(f"- {plain(note)}" for note in manifest.notes))
 
@@ -103,7 +117,9 @@ def audit() -> None:
 
 def add_document() -> None:
     st.subheader(t("status.add"), anchor=False)
-    uploaded = st.file_uploader(t("status.add_hint", mb=MAX_UPLOAD_MB), type=["txt", "md", "pdf"], max_upload_size=MAX_UPLOAD_MB, key="add-document")
+    uploaded = st.file_uploader(
+        t("status.add_hint", mb=MAX_UPLOAD_MB), type=["txt", "md", "pdf"], max_upload_size=MAX_UPLOAD_MB, key="add-document"
+    )
     if uploaded is None or not st.button(t("status.add_run"), icon=":material/playlist_add:"):
         return
     try:
@@ -129,7 +145,9 @@ def index_upload(name: str, data: bytes) -> str:
     target.write_bytes(data)
     command = [sys.executable, "-m", "assistant.cli", "ingest", "add", str(target), "--index", str(backend.settings().index)]
     try:
-        done = subprocess.run(command, capture_output=True, text=True, encoding="utf-8", errors="replace", timeout=INGEST_SECONDS, check=False)
+        done = subprocess.run(
+            command, capture_output=True, text=True, encoding="utf-8", errors="replace", timeout=INGEST_SECONDS, check=False
+        )
     except subprocess.TimeoutExpired:
         target.unlink(missing_ok=True)
         raise InputError("Pengindeksan terlalu lama dan dihentikan; indeks lama tetap dipakai.") from None

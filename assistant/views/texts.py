@@ -1,5 +1,6 @@
 """Every text of the user interface, in Indonesian and English. Nothing else in the views holds a sentence."""
 
+# ruff: noqa: E501  a sentence stands on one line
 from __future__ import annotations
 
 import streamlit as st

@@ -66,7 +66,8 @@ STYLE = """<style>
 .stMainBlockContainer { padding-top: 4.5rem; padding-bottom: 3rem; scroll-margin-top: 4rem; }
 [class*="st-key-asked-"] { scroll-margin-top: 4.5rem; }
 [data-testid="stElementToolbarButton"]:has([aria-label="Download as CSV"]) { display: none; }
-.st-key-outline button, .st-key-examples button, .st-key-idea-list button, [class*="st-key-option-"] button { justify-content: flex-start; text-align: left; }
+.st-key-outline button, .st-key-examples button,
+.st-key-idea-list button, [class*="st-key-option-"] button { justify-content: flex-start; text-align: left; }
 .st-key-outline button p { text-align: left; }
 @media (max-width: 640px) { .stMainBlockContainer { padding-left: 0.9rem; padding-right: 0.9rem; } }
 </style>"""

@@ -52,7 +52,9 @@ class Book:
         return (round(x0, 2), round(top, 2), round(x1, 2), round(bottom, 2))
 
 
-def write_lines(elements: Sequence[Element], pages: Sequence[RawPage], vocabulary: Vocabulary, typography: Typography, options: PdfOptions = DEFAULT) -> list[Draft]:
+def write_lines(
+    elements: Sequence[Element], pages: Sequence[RawPage], vocabulary: Vocabulary, typography: Typography, options: PdfOptions = DEFAULT
+) -> list[Draft]:
     """All lines in order, a line for each page that could not be read included."""
     paras = [element.whole for element in elements if isinstance(element, JoinedPara)]
     ranks = style_ranks(paras, typography, options)

@@ -34,7 +34,9 @@ def mark_boxes(image: Image.Image, boxes: Iterable[Box], scale: float, color: Co
     out = image.convert("RGB")
     pen = ImageDraw.Draw(out)
     for x0, top, x1, bottom in boxes:
-        pen.rectangle(((x0 - PAD) * scale, (top - PAD) * scale, (x1 + PAD) * scale, (bottom + PAD) * scale), outline=color, width=max(2, round(scale)))
+        pen.rectangle(
+            ((x0 - PAD) * scale, (top - PAD) * scale, (x1 + PAD) * scale, (bottom + PAD) * scale), outline=color, width=max(2, round(scale))
+        )
     return out
 
 

@@ -45,7 +45,8 @@ class PageFindings:
 
     def report(self) -> str:
         """What was found, for reading in a terminal (Indonesian)."""
-        out = [f"Halaman {self.page}: {self.width:.0f} x {self.height:.0f} pt, diputar {self.turn}°, tanda: {', '.join(self.flags) or 'tidak ada'}"]
+        flags = ", ".join(self.flags) or "tidak ada"
+        out = [f"Halaman {self.page}: {self.width:.0f} x {self.height:.0f} pt, diputar {self.turn}°, tanda: {flags}"]
         if self.problem:
             out.append(f"Masalah: {self.problem}")
         out += [f"kepala/kaki   {line.text}" for line in self.furniture]

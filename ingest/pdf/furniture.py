@@ -70,7 +70,9 @@ def candidates_of(number: int, lines: Sequence[TextLine], others: Sequence[Box],
         distance = middle if edge == "top" else height - middle
         if distance <= options.margin_share * height:
             rest = [(other.top, other.bottom) for other in lines if other is not line] + [(box[1], box[3]) for box in others]
-            place = TextLine(tuple(moved(word, Turn((360 - view.degrees) % 360, *view.size)) for word in line.words)) if view.degrees else line
+            place = (
+                TextLine(tuple(moved(word, Turn((360 - view.degrees) % 360, *view.size)) for word in line.words)) if view.degrees else line
+            )
             out.append(Candidate(number, place, edge, distance, clearance(line, edge, rest, height), pattern_of(line.text)))
     return out
 

@@ -13,7 +13,7 @@ from ingest.pdf.options import DEFAULT, PdfOptions
 from ingest.pdf.paragraphs import find_paragraphs
 from ingest.pdf.parts import PageLayout, Para, RawPage, TablePart, TextLine
 from ingest.pdf.typography import Typography, body_size, measure
-from ingest.pdf.unruled import Known, known_strips, unruled_tables
+from ingest.pdf.unruled import find_runs, unruled_tables
 
 PERCENTILE = 0.98
 """of the line ends: one line that sticks out is not the edge of the text"""
@@ -28,22 +28,28 @@ class Sorted:
     tables: tuple[TablePart, ...]
     regions: tuple[Region, ...]
 
+    @classmethod
+    def of(
+        cls, page: RawPage, furniture: tuple[TextLine, ...], found: tuple[list[TablePart], list[TextLine]], options: PdfOptions
+    ) -> Sorted:
+        """From the page's unruled tables and the lines that stand in none."""
+        tables = sorted([*page.tables, *found[0]], key=lambda table: table.box[1])
+        return cls(page, furniture, tuple(tables), tuple(find_regions(found[1], options)))
+
 
 def lay_out(pages: Sequence[RawPage], options: PdfOptions = DEFAULT) -> tuple[list[PageLayout], Typography]:
     furniture = find_furniture(pages, options)
     bodies = [find_lines(page.without([line.box for line in furniture.get(page.number, ())]).words, options) for page in pages]
     size = body_size(bodies)
-    known = known_strips(bodies, size, options)
-    told = [tell_apart(page, furniture.get(page.number, ()), body, size, known, options) for page, body in zip(pages, bodies, strict=True)]
+    runs = [find_runs(body, size, options) for body in bodies]
+    known = [run for own in runs for run in own]
+    told = [
+        Sorted.of(page, furniture.get(page.number, ()), unruled_tables(body, own, page.rules, size, known, options), options)
+        for page, body, own in zip(pages, bodies, runs, strict=True)
+    ]
     edges = text_edges(told)
     typography = measure(((region.lines, edge_of(region, page, edges)[1]) for page in told for region in page.regions), options)
     return [lay_out_page(page, edges, typography, options) for page in told], typography
-
-
-def tell_apart(page: RawPage, furniture: tuple[TextLine, ...], body: Sequence[TextLine], size: float, known: Known, options: PdfOptions) -> Sorted:
-    tables, free = unruled_tables(body, page.rules, size, known, options)
-    everything = sorted([*page.tables, *tables], key=lambda table: table.box[1])
-    return Sorted(page, furniture, tuple(everything), tuple(find_regions(free, options)))
 
 
 Edges = dict[tuple[int, int], tuple[float, float]]

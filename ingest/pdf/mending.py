@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import re
 from collections import Counter
 from collections.abc import Iterable, Sequence
@@ -40,7 +41,7 @@ def join_lines(lines: Sequence[TextLine], vocabulary: Vocabulary, cell: Box | No
     if not lines:
         return ""
     text = lines[0].text
-    for above, line in zip(lines, lines[1:], strict=False):
+    for above, line in itertools.pairwise(lines):
         dropped, between = junction(above, line, vocabulary, cell)
         text = text[: len(text) - dropped] + between + line.text
     return text.replace(SOFT_HYPHEN, "")

@@ -15,7 +15,9 @@ from ingest.pdf.options import DEFAULT, PdfOptions
 from ingest.pdf.parts import Rule, Word
 from ingest.pdf.rules import join_rules
 
-HOW_TO = "Pasang Tesseract beserta bahasa Indonesia (Debian/Ubuntu: `apt install tesseract-ocr tesseract-ocr-ind`) lalu ulangi dengan --ocr."
+HOW_TO = (
+    "Pasang Tesseract beserta bahasa Indonesia (Debian/Ubuntu: `apt install tesseract-ocr tesseract-ocr-ind`) lalu ulangi dengan --ocr."
+)
 DARK = 128
 NOISE = re.compile(r"^[\W_]+$")
 KEPT_SIGNS = re.compile(r"^[-–%•]$")
@@ -41,7 +43,11 @@ def read_image(image: Image.Image, options: PdfOptions = DEFAULT) -> tuple[list[
     scale = options.ocr_dpi / POINTS_AN_INCH
     gray = image.convert("L")
     data = pytesseract.image_to_data(
-        gray, lang=options.ocr_language, config=f"--psm 3 --dpi {options.ocr_dpi}", timeout=options.ocr_timeout, output_type=pytesseract.Output.DICT
+        gray,
+        lang=options.ocr_language,
+        config=f"--psm 3 --dpi {options.ocr_dpi}",
+        timeout=options.ocr_timeout,
+        output_type=pytesseract.Output.DICT,
     )
     return to_words(data, scale, options), image_rules(np.asarray(gray), scale, options)
 

@@ -20,7 +20,18 @@ HEAD = 1024
 """A PDF's first line stands within this many bytes."""
 TAIL = 2048
 """... and its last line within this many: a file without it was cut off."""
-BROKEN = (PdfminerException, PDFException, PSException, ValueError, TypeError, KeyError, IndexError, AttributeError, RecursionError, AssertionError)
+BROKEN = (
+    PdfminerException,
+    PDFException,
+    PSException,
+    ValueError,
+    TypeError,
+    KeyError,
+    IndexError,
+    AttributeError,
+    RecursionError,
+    AssertionError,
+)
 """What pdfminer raises, depending on where a file is broken."""
 
 

@@ -10,8 +10,8 @@ from pathlib import Path
 import joblib  # type: ignore[import-untyped]
 import pypdfium2
 import pytesseract
-from PIL import Image
 from pdfplumber.page import Page
+from PIL import Image
 
 from ingest.errors import InputError
 from ingest.pdf.ocr import read_image
@@ -25,13 +25,18 @@ from ingest.pdf.words import count_unmapped, find_turn, find_words, read_chars
 Progress = Callable[[int, int], None]
 MOST_WORKERS = 4
 """each takes some 150 MB"""
+TASKS = 32
+MOST_PAGES = 64
+"""Long files are cut into about 32 tasks of at most 64 pages: each opens the file anew, and pdfminer's caches end with it."""
 UNREADABLE = frozenset({"scan", "unmapped", "damaged"})
 
 
-def read_raw_pages(path: Path, *, ocr: bool, workers: int | None, progress: Progress | None, options: PdfOptions = DEFAULT) -> list[RawPage]:
+def read_raw_pages(
+    path: Path, *, ocr: bool, workers: int | None, progress: Progress | None, options: PdfOptions = DEFAULT
+) -> list[RawPage]:
     """All pages in order. `progress(done, total)` is called as pages come in."""
     total = count_pages(path, options)
-    step = 1 if ocr else options.pages_per_task
+    step = 1 if ocr else min(max(options.pages_per_task, total // TASKS), MOST_PAGES)
     chunks = [range(first, min(first + step, total + 1)) for first in range(1, total + 1, step)]
     processes = min(workers or min(joblib.cpu_count(), MOST_WORKERS), len(chunks))
     alone = processes <= 1 or (total < options.parallel_from and not ocr)
@@ -50,7 +55,9 @@ def in_parallel(path: Path, chunks: list[range], ocr: bool, processes: int, opti
     try:
         yield from pool(joblib.delayed(read_chunk_apart)(path, chunk, ocr, options) for chunk in chunks)
     except joblib.externals.loky.process_executor.TerminatedWorkerError as error:
-        raise InputError(f"{path} tidak selesai dibaca: proses pembacanya berhenti (mungkin kehabisan memori). Coba lagi, atau pisahkan dokumennya.") from error
+        raise InputError(
+            f"{path} tidak selesai dibaca: proses pembacanya berhenti (mungkin kehabisan memori). Coba lagi, atau pisahkan dokumennya."
+        ) from error
 
 
 def read_chunk_apart(path: Path, numbers: range, ocr: bool, options: PdfOptions) -> list[RawPage]:

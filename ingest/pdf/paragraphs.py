@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Sequence
 
 from ingest.pdf.marks import BOXED, CHAPTER_ALONE, NOTE, NUMBERED, ends_sentence, marker_of, may_precede_item, opens_block
@@ -19,7 +20,9 @@ CONJUNCTIONS = frozenset({"dan", "atau", "dan/atau", "serta"})
 """The last word of a list item may stand alone on its last line."""
 
 
-def find_paragraphs(page: int, lines: Sequence[TextLine], left: float, right: float, typography: Typography, options: PdfOptions = DEFAULT) -> list[Para]:
+def find_paragraphs(
+    page: int, lines: Sequence[TextLine], left: float, right: float, typography: Typography, options: PdfOptions = DEFAULT
+) -> list[Para]:
     """The paragraphs of a column that runs from x `left` to x `right`, in order."""
     out: list[Para] = []
     for block in tight_blocks(lines, typography, options):
@@ -55,7 +58,7 @@ def goes_with(above: TextLine, line: TextLine, typography: Typography, options: 
 def block_right(block: Sequence[TextLine], right: float, options: PdfOptions) -> float:
     """The edge its lines were broken at: the column's, or its own where it is set narrower throughout (a quotation)."""
     own = max(line.x1 for line in block)
-    pairs = list(zip(block, block[1:], strict=False))
+    pairs = list(itertools.pairwise(block))
     if len(block) >= 3 and not any(room_for(line, above, own, options.fit_slack) for above, line in pairs):
         return own
     return right
@@ -84,7 +87,9 @@ def is_short(line: TextLine, above: TextLine, left: float, right: float, options
     """Whether the line above ends early: the next word had fitted (for centred lines: within the width of the column)."""
     if above.text.endswith("-"):
         return False
-    centred = is_centred(above, left, right, options) and is_centred(line, left, right, options) and abs(above.x0 - line.x0) > options.indent
+    centred = (
+        is_centred(above, left, right, options) and is_centred(line, left, right, options) and abs(above.x0 - line.x0) > options.indent
+    )
     if not centred:
         return room_for(line, above, right, options.fit_slack)
     first = line.words[0]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -43,7 +44,7 @@ def is_number(text: str) -> bool:
 
 def split_rows(lines: Sequence[GridLine], rules: Sequence[Rule], options: PdfOptions = DEFAULT) -> list[list[GridLine]]:
     """Rows by ruling lines between them where there are enough, by white space where it is clear, else by what wraps."""
-    ruled = [ruled_between(above, line, rules) for above, line in zip(lines, lines[1:], strict=False)]
+    ruled = [ruled_between(above, line, rules) for above, line in itertools.pairwise(lines)]
     wraps = wrapped_lines(lines, options)
     by_text = [not wrap for wrap in wraps[1:]]
     if ruled and sum(ruled) >= 0.5 * sum(by_text):
@@ -79,7 +80,8 @@ def wrapped_lines(lines: Sequence[GridLine], options: PdfOptions) -> list[bool]:
     held: dict[int, TextLine] = {}
     for line in lines:
         wrap = bool(held) and all(
-            column in held and not is_number(part.text) and is_full(held[column], part, rights[column], options) for column, part in line.cells.items()
+            column in held and not is_number(part.text) and is_full(held[column], part, rights[column], options)
+            for column, part in line.cells.items()
         )
         held = {**held, **line.cells} if wrap else dict(line.cells)
         out.append(wrap)
@@ -93,9 +95,9 @@ def is_full(above: TextLine, part: TextLine, right: float, options: PdfOptions) 
 
 def space_breaks(lines: Sequence[GridLine], options: PdfOptions) -> list[bool] | None:
     """Rows where the white space above a line is clearly wider than inside a cell; None where all space is alike."""
-    spaces = [line.box[1] - above.box[3] for above, line in zip(lines, lines[1:], strict=False)]
+    spaces = [line.box[1] - above.box[3] for above, line in itertools.pairwise(lines)]
     ordered = sorted(max(space, 0.1) for space in spaces)
-    jumps = [(b / a, (a + b) / 2) for a, b in zip(ordered, ordered[1:], strict=False) if b - a > 1.0]
+    jumps = [(b / a, (a + b) / 2) for a, b in itertools.pairwise(ordered) if b - a > 1.0]
     if not jumps:
         return None
     ratio, limit = max(jumps)

@@ -154,7 +154,9 @@ class Grid:
             held.setdefault(owner.get(spot, spot), []).append(word)
         rows: list[RowPart] = []
         for r in range(bands):
-            cells = tuple(CellPart(cell_lines(held.get((r, c), []), options), boxes.get((r, c)), spans.get((r, c), 1)) for c in range(columns))
+            cells = tuple(
+                CellPart(cell_lines(held.get((r, c), []), options), boxes.get((r, c)), spans.get((r, c), 1)) for c in range(columns)
+            )
             if any(cell.lines for cell in cells):
                 rows.append(RowPart(cells, (self.xs[0], self.ys[r], self.xs[-1], self.ys[r + 1])))
         return TablePart(

@@ -39,7 +39,11 @@ class Typography:
 
     def on_page(self, lines: Sequence[TextLine], right: float, options: PdfOptions = DEFAULT) -> Typography:
         """The same with the page's own pitches where it has enough wrapped lines to tell."""
-        own = {size: spread[int(0.9 * (len(spread) - 1))] for size, spread in wrap_pitches(lines, right, options).items() if len(spread) >= ENOUGH}
+        own = {
+            size: spread[int(0.9 * (len(spread) - 1))]
+            for size, spread in wrap_pitches(lines, right, options).items()
+            if len(spread) >= ENOUGH
+        }
         return Typography(self.body, {**self.pitches, **own})
 
 
@@ -70,13 +74,15 @@ def measure(regions: Iterable[tuple[Sequence[TextLine], float]], options: PdfOpt
     for lines, right in stretches:
         for size, spread in wrap_pitches(lines, right, options).items():
             pitches[size] += spread
-    return Typography(body_size(lines for lines, _ in stretches), {size: sorted(spread)[len(spread) // 2] for size, spread in pitches.items()})
+    return Typography(
+        body_size(lines for lines, _ in stretches), {size: sorted(spread)[len(spread) // 2] for size, spread in pitches.items()}
+    )
 
 
 def wrap_pitches(lines: Sequence[TextLine], right: float, options: PdfOptions) -> dict[float, list[float]]:
     """Pitches between lines that surely belong to one paragraph: the first is full, the second goes on in lower case."""
     out: dict[float, list[float]] = defaultdict(list)
-    for above, line in zip(lines, lines[1:], strict=False):
+    for above, line in pairwise(lines):
         pitch = line.base - above.base
         if not 0 < pitch < 3 * line.size or abs(above.size - line.size) > 0.5 or marker_of(line.text) or ends_sentence(above.text):
             continue

@@ -18,7 +18,7 @@ ITALIC = re.compile(r"italic|oblique|kursiv", re.IGNORECASE)
 UNMAPPED = re.compile(r"\(cid:\d+\)")
 SPARE_CODES = re.compile(r"\(cid:(?:127|129|141|143|144|157)\)")
 """Codes that the Windows encoding leaves free print a bullet (PDF 32000, annex D.2, note 3)."""
-SYMBOL_BULLETS = str.maketrans({c: "•" for c in "\uf0b7\uf0a7\uf0d8\uf0fc\uf076\uf0a8●○◦‣⁃■□◆➢✓►"})
+SYMBOL_BULLETS = str.maketrans(dict.fromkeys("\uf0b7\uf0a7\uf0d8\uf0fc\uf076\uf0a8●○◦‣⁃■□◆➢✓►", "•"))
 """Bullets of symbol fonts have no letter of their own: Word writes U+F0B7 for a dot."""
 Char = dict[str, Any]
 
@@ -35,7 +35,16 @@ def read_chars(page: Page, options: PdfOptions) -> list[Char]:
             if not char["text"].isspace():
                 seen.add(key)
             text = SPARE_CODES.sub("•", char["text"])
-            out.append({**char, "text": text, "x0": char["x0"] - left, "x1": char["x1"] - left, "top": char["top"] - top, "bottom": char["bottom"] - top})
+            out.append(
+                {
+                    **char,
+                    "text": text,
+                    "x0": char["x0"] - left,
+                    "x1": char["x1"] - left,
+                    "top": char["top"] - top,
+                    "bottom": char["bottom"] - top,
+                }
+            )
     return out
 
 

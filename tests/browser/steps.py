@@ -1,0 +1,42 @@
+"""What people do in the app, as steps that the browser tests share."""
+
+from __future__ import annotations
+
+import re
+
+from playwright.sync_api import Locator, Page, expect
+
+INPUT = "[data-testid=stChatInput] textarea"
+ACTIONS = "[class*=st-key-actions-]"
+
+
+def ask(page: Page, question: str) -> Locator:
+    """Type a question, press Enter, wait for the finished answer; its message."""
+    before = page.locator(ACTIONS).count()
+    page.locator(INPUT).fill(question)
+    page.keyboard.press("Enter")
+    expect(page.locator(ACTIONS)).to_have_count(before + 1)
+    return page.locator("[data-testid=stChatMessage]").last
+
+
+def drawer(page: Page) -> Locator:
+    found = page.get_by_role("dialog")
+    expect(found).to_be_visible()
+    return found
+
+
+def close_drawer(page: Page) -> None:
+    page.keyboard.press("Escape")
+    expect(page.get_by_role("dialog")).to_have_count(0)
+
+
+def no_sideways_scroll(page: Page) -> None:
+    """The page itself never scrolls sideways (wide tables do, inside their own box)."""
+    wide = page.evaluate(
+        "() => [document.documentElement, document.querySelector('[data-testid=stMain]')].some(e => e && e.scrollWidth > e.clientWidth + 1)"
+    )
+    assert not wide, "the page is wider than its window"
+
+
+def words(text: str) -> re.Pattern[str]:
+    return re.compile(text, re.IGNORECASE)

@@ -1,0 +1,57 @@
+"""WCAG A and AA by axe-core on every page, light and dark. What Streamlit itself brings is named, not hidden."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from conftest import settled
+from playwright.sync_api import Page, expect
+from steps import ask
+
+Open = Callable[..., Page]
+RULES = {"runOnly": {"type": "tag", "values": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa"]}}
+PAGES = {
+    "chat": "/",
+    "figures": "/angka",
+    "budget": "/angka?tampilan=Anggaran",
+    "checks": "/angka?tampilan=Tidak+cocok",
+    "reader": "/dokumen?bagian=1.1",
+    "table": "/dokumen?bagian=Lampiran%201",
+    "evaluation": "/evaluasi",
+    "status": "/tentang",
+}
+STREAMLIT_OWN: dict[str, str] = {}
+"""rule -> selector part of elements that Streamlit draws and the app cannot change."""
+
+
+def violations(page: Page) -> list[str]:
+    found = Axe().run(page, options=RULES).response["violations"]
+    out = []
+    for rule in found:
+        for node in rule["nodes"]:
+            if STREAMLIT_OWN.get(rule["id"], "\0") not in node["html"]:
+                out.append(f"{rule['id']} ({rule['impact']}): {node['html'][:200]} {node.get('failureSummary', '')[:300]}")
+    return out
+
+
+@pytest.mark.parametrize("dark", [False, True], ids=["light", "dark"])
+@pytest.mark.parametrize("name", PAGES)
+def test_page_is_accessible(open_page: Open, name: str, dark: bool) -> None:
+    page = open_page(PAGES[name], dark=dark)
+    expect(page.locator("h1").first).to_be_visible()
+    settled(page)
+    assert not violations(page)
+
+
+@pytest.mark.parametrize("dark", [False, True], ids=["light", "dark"])
+def test_an_answer_and_its_source_are_accessible(open_page: Open, dark: bool) -> None:
+    page = open_page(dark=dark)
+    answer = ask(page, "Berapa target persentase Pekerja Migran Indonesia yang meningkat pengetahuan pengelolaan keuangannya tahun 2027?")
+    settled(page)
+    assert not violations(page)
+    answer.locator("[class*=st-key-chips-] button:visible").first.click()
+    expect(page.get_by_role("dialog")).to_be_visible()
+    settled(page)
+    assert not violations(page)

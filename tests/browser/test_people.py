@@ -1,0 +1,261 @@
+"""The main paths of the three kinds of people, in the running app with real data."""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+from collections.abc import Callable
+from decimal import Decimal
+from pathlib import Path
+
+from openpyxl import load_workbook
+from playwright.sync_api import Page, expect
+from steps import ask, close_drawer, drawer, no_sideways_scroll, words
+
+Open = Callable[..., Page]
+Shoot = Callable[[Page, str], None]
+
+
+# new staff -----------------------------------------------------------------------------------------------------------
+
+
+def test_staff_ask_open_a_citation_and_follow_up(open_page: Open, shoot: Shoot) -> None:
+    page = open_page()
+    expect(page.get_by_text("Contoh pertanyaan")).to_be_visible()
+    shoot(page, "tanya-kosong")
+    answer = ask(page, "Apa visi KP2MI 2025-2029?")
+    expect(answer).to_contain_text(words("visi"))
+    shoot(page, "tanya-jawaban")
+    answer.locator("a[href^='#sumber-']").first.click()
+    opened = drawer(page)
+    expect(opened.locator("mark").first).to_be_visible()
+    shoot(page, "tanya-sumber")
+    close_drawer(page)
+    answer.locator("[class*=st-key-chips-] button:visible").first.click()
+    expect(drawer(page).locator("mark").first).to_be_visible()
+    close_drawer(page)
+    second = ask(page, "kalau misinya?")
+    expect(second).to_contain_text(words("misi"))
+    expect(page.locator("[data-testid=stChatMessage]")).to_have_count(4)
+
+
+def test_a_citation_opens_its_place_in_the_document(open_page: Open, shoot: Shoot) -> None:
+    page = open_page()
+    answer = ask(page, "Sebutkan misi KP2MI")
+    answer.locator("[class*=st-key-chips-] button:visible").first.click()
+    drawer(page).get_by_text("Buka di Dokumen").click()
+    expect(page).to_have_url(words("/dokumen\\?.*baris="))
+    expect(page.locator(".plan .hit").first).to_be_in_viewport()
+    shoot(page, "dokumen-tempat")
+
+
+def test_a_question_of_which_nothing_stands_in_the_plan_is_refused(open_page: Open, shoot: Shoot) -> None:
+    page = open_page()
+    answer = ask(page, "Siapa presiden Amerika?")
+    expect(answer).to_contain_text("Tidak ditemukan dalam dokumen")
+    shoot(page, "tanya-tidak-ditemukan")
+
+
+def test_thumbs_take_a_reason(open_page: Open) -> None:
+    page = open_page()
+    answer = ask(page, "Sebutkan misi KP2MI")
+    answer.locator("[data-testid=stButtonGroup] button").nth(1).click()
+    answer.get_by_label("Apa yang kurang?").fill("kurang lengkap")
+    answer.get_by_role("button", name="Kirim").click()
+    expect(answer.get_by_text("masukan Anda tersimpan")).to_be_visible()
+
+
+def test_html_in_a_question_stays_text(open_page: Open) -> None:
+    page = open_page()
+    page.on("dialog", lambda dialog: (_ for _ in ()).throw(AssertionError("a script ran")))
+    ask(page, "<img src=x onerror=alert(1)> apa $x$ **visi** [a](javascript:alert(1))?")
+    shown = page.locator("[data-testid=stChatMessage]").first
+    expect(shown).to_contain_text("<img src=x onerror=alert(1)> apa $x$ **visi** [a](javascript:alert(1))?")
+    assert page.locator("[data-testid=stChatMessage] img[src=x]").count() == 0
+
+
+def test_a_shared_link_asks_and_the_answer_can_be_taken_along(open_page: Open, tmp_path: Path) -> None:
+    page = open_page("/?q=Sebutkan%20misi%20KP2MI")
+    answer = page.locator("[data-testid=stChatMessage]").last
+    expect(answer.get_by_role("button", name="Salin tautan")).to_be_visible()
+    answer.get_by_text("Simpan", exact=True).click()
+    with page.expect_download() as download:
+        page.get_by_role("button", name="Unduh Word (DOCX)").click()
+    target = tmp_path / "jawaban.docx"
+    download.value.save_as(target)
+    from docx import Document
+
+    assert "misi" in "\n".join(p.text for p in Document(str(target)).paragraphs).lower()
+
+
+# managers ------------------------------------------------------------------------------------------------------------
+
+
+def test_managers_see_the_figure_large_with_its_years(open_page: Open, shoot: Shoot) -> None:
+    page = open_page("/angka?kata=persentase&ukuran=target")
+    expect(page.get_by_text(words("dari .* baris"))).to_be_visible()
+    page = open_page()
+    answer = ask(page, "Berapa target persentase Pekerja Migran Indonesia yang meningkat pengetahuan pengelolaan keuangannya tahun 2027?")
+    expect(answer.locator("[class*=st-key-card-] [data-testid=stMetricValue]")).to_be_visible()
+    shoot(page, "tanya-angka")
+
+
+def test_managers_filter_export_and_open_the_files(open_page: Open, shoot: Shoot, tmp_path: Path) -> None:
+    page = open_page("/angka")
+    shoot(page, "angka-tabel")
+    page.get_by_label("Kata di indikator").fill("data")
+    page.keyboard.press("Enter")
+    expect(page.get_by_text(words("^\\d+ dari"))).to_be_visible()
+    page.wait_for_timeout(1500)
+    count = int(page.get_by_text(words("^\\d+ dari")).inner_text().split()[0])
+    with page.expect_download() as download:
+        page.get_by_role("button", name="XLSX").click()
+    download.value.save_as(tmp_path / "angka.xlsx")
+    sheet = load_workbook(tmp_path / "angka.xlsx").worksheets[0]
+    assert sheet.max_row == count + 1
+    assert any(isinstance(cell.value, int | float) for row in sheet.iter_rows(min_row=2) for cell in row)
+    with page.expect_download() as download:
+        page.get_by_role("button", name="CSV").click()
+    download.value.save_as(tmp_path / "angka.csv")
+    rows = list(csv.reader(io.StringIO((tmp_path / "angka.csv").read_text(encoding="utf-8-sig")), delimiter=";"))
+    assert len(rows) == count + 1
+    assert [str(c.value) for c in sheet[1]] == rows[0]
+    first = [(str(a.value or ""), b) for a, b in zip(sheet[2], rows[1], strict=True)]
+    assert all(Decimal(b.replace(",", ".")) == Decimal(a) if a.replace(".", "").isdigit() else a == b.lstrip("'") for a, b in first)
+
+
+def test_managers_compare_two_rows_and_ask_about_one(open_page: Open, shoot: Shoot) -> None:
+    page = open_page("/angka?ukuran=alokasi")
+    grid = page.locator("[data-testid=stDataFrame]")
+    expect(grid).to_be_visible()
+    page.wait_for_timeout(1500)
+    box = grid.bounding_box()
+    assert box is not None
+    for row in (0, 1):
+        page.mouse.click(box["x"] + 18, box["y"] + 36 + 35 * row + 17)
+        page.wait_for_timeout(1200)
+    expect(page.get_by_text("2 baris dipilih")).to_be_visible()
+    expect(page.get_by_text("Perbandingan dua baris")).to_be_visible()
+    page.get_by_text("2 baris dipilih").scroll_into_view_if_needed()
+    shoot(page, "angka-banding")
+    page.get_by_role("button", name="Tanyakan ini").first.click()
+    expect(page.locator("[data-testid=stChatMessage]").first).to_contain_text("alokasi")
+
+
+def test_managers_see_budget_and_disagreements(open_page: Open, shoot: Shoot) -> None:
+    page = open_page("/angka?tampilan=Anggaran")
+    expect(page.locator("[data-testid=stMetricValue]").first).to_contain_text("Rp")
+    shoot(page, "angka-anggaran")
+    page = open_page("/angka?tampilan=Tidak+cocok")
+    expect(page.get_by_text(words("\\d+ temuan"))).to_be_visible()
+    shoot(page, "angka-tidak-cocok")
+    page.locator("[class*=st-key-place-] a").first.click()
+    expect(page.locator(".plan .hit").first).to_be_in_viewport()
+
+
+def test_the_reader_searches_with_highlights_and_shows_tables(open_page: Open, shoot: Shoot) -> None:
+    page = open_page("/dokumen?bagian=Lampiran%201")
+    expect(page.locator(".plan table").first).to_be_visible()
+    shoot(page, "dokumen-tabel")
+    page.get_by_label("Cari di dokumen").fill("sasaran strategis")
+    page.keyboard.press("Enter")
+    expect(page.locator("mark").first).to_be_visible()
+    shoot(page, "dokumen-cari")
+
+
+# evaluators ----------------------------------------------------------------------------------------------------------
+
+
+def test_evaluators_run_a_set_of_their_own_and_open_a_miss(open_page: Open, shoot: Shoot, tmp_path: Path) -> None:
+    items = [
+        {"id": "u1", "type": "list", "question": "Sebutkan misi KP2MI", "answer": "lima misi", "must": [["meningkatkan"]]},
+        {"id": "u2", "type": "factoid", "question": "Apa visi KP2MI?", "answer": "tidak mungkin", "must": [["kata yang tidak ada"]]},
+    ]
+    dataset = tmp_path / "uji-sendiri.jsonl"
+    dataset.write_text("\n".join(json.dumps(i) for i in items), encoding="utf-8")
+    page = open_page("/evaluasi")
+    page.locator("input[type=file]").set_input_files(dataset)
+    page.get_by_role("button", name="Jalankan evaluasi").click()
+    expect(page.get_by_text("Selesai dalam")).to_be_visible()
+    expect(page.get_by_text("50%").first).to_be_visible()
+    page.get_by_text("u2 ·").click()
+    expect(page.get_by_text("Mengapa:")).to_be_visible()
+    shoot(page, "evaluasi")
+    stranger = open_page("/evaluasi")
+    stranger.wait_for_timeout(1500)
+    expect(stranger.get_by_text("uji-sendiri")).to_have_count(0)
+
+
+# everybody -----------------------------------------------------------------------------------------------------------
+
+
+def test_phone_width_shows_everything_without_sideways_scrolling(open_page: Open, shoot: Shoot) -> None:
+    page = open_page(phone=True)
+    ask(page, "Sebutkan misi KP2MI")
+    no_sideways_scroll(page)
+    shoot(page, "telepon-tanya")
+    for path, name in (
+        ("/angka", "angka"),
+        ("/dokumen?bagian=Lampiran%201", "dokumen"),
+        ("/evaluasi", "evaluasi"),
+        ("/tentang", "tentang"),
+    ):
+        page = open_page(path, phone=True)
+        expect(page.locator("h1").first).to_be_visible()
+        page.wait_for_timeout(800)
+        no_sideways_scroll(page)
+        shoot(page, f"telepon-{name}")
+
+
+def test_dark_theme(open_page: Open, shoot: Shoot) -> None:
+    page = open_page(dark=True)
+    ask(page, "Sebutkan misi KP2MI")
+    colour = page.evaluate("getComputedStyle(document.querySelector('[data-testid=stApp]')).backgroundColor")
+    assert sum(int(c) for c in colour.removeprefix("rgb(").rstrip(")").split(",")[:3]) < 150
+    shoot(page, "gelap-tanya")
+    page = open_page("/angka?tampilan=Anggaran", dark=True)
+    expect(page.locator("[data-testid=stMetricValue]").first).to_be_visible()
+    shoot(page, "gelap-anggaran")
+
+
+def test_status_and_language(open_page: Open, shoot: Shoot) -> None:
+    page = open_page("/tentang")
+    expect(page.get_by_text("Celah yang diketahui")).to_be_visible()
+    shoot(page, "tentang")
+    page.get_by_text("English", exact=True).click()
+    expect(page.get_by_role("heading", name="About & status")).to_be_visible()
+    page.get_by_role("link", name="Targets & Budget").click()
+    expect(page.get_by_role("heading", name="Targets & Budget")).to_be_visible()
+
+
+def test_the_keyboard_alone_asks_and_opens_a_source(open_page: Open) -> None:
+    page = open_page()
+    expect(page.get_by_text("Contoh pertanyaan")).to_be_visible()
+    ask(page, "Sebutkan misi KP2MI")
+    page.locator("a[href^='#sumber-']").first.focus()
+    page.keyboard.press("Enter")
+    drawer(page)
+    close_drawer(page)
+
+
+def test_pages_change_within_a_second(open_page: Open) -> None:
+    page = open_page()
+    expect(page.get_by_text("Contoh pertanyaan")).to_be_visible()
+    for name, heading in (
+        ("Target & Anggaran", "Target & Anggaran"),
+        ("Tentang", "Tentang & status"),
+        ("Target & Anggaran", "Target & Anggaran"),
+    ):
+        page.get_by_role("link", name=name).first.click()
+        expect(page.get_by_role("heading", name=heading)).to_be_visible()
+    took = page.evaluate(
+        """async () => {
+          const began = performance.now();
+          [...document.querySelectorAll('a')].find(a => a.textContent.includes('Tentang')).click();
+          while (![...document.querySelectorAll('h1')].some(h => h.textContent.includes('Tentang'))) await new Promise(r => setTimeout(r, 5));
+          return performance.now() - began;
+        }"""
+    )
+    assert took < 1000 * 3, f"{took:.0f} ms on a machine that others use as well"
+    print(f"page change: {took:.0f} ms")
