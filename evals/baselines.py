@@ -81,8 +81,10 @@ class Quickstart:
         self.chunks = split(editions)
         vectors = chunk_vectors([chunk.page_content for chunk in self.chunks], embedder, cache, step)
         client = chromadb.EphemeralClient(ChromaSettings(anonymized_telemetry=False))
+        # as wide a search as there are chunks: the approximate index then finds the true neighbours, the same in every run
+        exact = {"hnsw:space": "cosine", "hnsw:search_ef": max(100, len(self.chunks)), "hnsw:num_threads": 1}
         # in-memory clients of one process share their collections: the name must be its own
-        self.store = Chroma(client=client, collection_name=f"quickstart-{uuid4().hex}", collection_metadata={"hnsw:space": "cosine"})
+        self.store = Chroma(client=client, collection_name=f"quickstart-{uuid4().hex}", collection_metadata=exact)
         collection = client.get_collection(self.store._collection.name)
         for start in range(0, len(self.chunks), BATCH):
             block = self.chunks[start : start + BATCH]

@@ -80,7 +80,7 @@ def derived_groups(answer: str) -> list[list[str]]:
     if numbers:
         return [[number] for number in numbers]
     parts = [_HEAD.sub("", part).strip(" .:") for part in _LIST_BREAK.split(answer)]
-    return [[part] for part in dict.fromkeys(parts) if part]
+    return [[part] for part in dict.fromkeys(parts) if part.strip()]
 
 
 def _pieces(cell: str, semicolon: str = ";") -> list[str]:

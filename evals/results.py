@@ -11,7 +11,20 @@ from pydantic import BaseModel, ConfigDict
 from evals.datasets import Item
 from evals.numbers_said import exact_figures, wrong_figure
 from evals.retrieval import DEPTH, retrieval_scores
-from evals.score import MAX_CITATIONS, Editions, Place, Prediction, Range, Score, check_citation, covers, evidence_units, judge, normalise
+from evals.score import (
+    MAX_CITATIONS,
+    Editions,
+    Place,
+    Prediction,
+    Range,
+    Score,
+    check_citation,
+    contains,
+    covers,
+    evidence_units,
+    judge,
+    normalise,
+)
 from evals.why import explain
 
 CONTEXT_CHARS = 600
@@ -209,9 +222,14 @@ def _grounded(prediction: Prediction, editions: Editions) -> float | None:
         place = check_citation(citation, editions)[0] if citation else None
         edition = editions.of(place[0]) if place else None
         if place and edition:
-            there = "".join(" ".join(edition.lines[place[1] - 1 : place[2]]).split())
-            good += "".join(figure.raw.split()) in there
+            good += _printed("\t".join(edition.lines[place[1] - 1 : place[2]]), figure.raw)
     return good / len(prediction.figures)
+
+
+def _printed(text: str, raw: str) -> bool:
+    """Whether a figure stands in a text: as a number or word of its own, or as a whole cell that a break has parted."""
+    squeezed = "".join(raw.split())
+    return contains(normalise(text), raw) or any("".join(cell.split()) == squeezed for cell in text.split("\t"))
 
 
 def part_of(units: Sequence[frozenset[Place]], context: Context) -> str:

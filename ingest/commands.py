@@ -33,6 +33,11 @@ def register(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> N
     asked.add_argument("source", type=Path, nargs="?", help="dokumen (bawaan: semua di corpus/)")
     asked.set_defaults(func=run_questions)
 
+    vectors = commands.add_parser("vectors", help="memperbarui cache vektor yang disertakan di corpus/")
+    vectors.add_argument("--index", type=Path)
+    vectors.add_argument("--fresh", action="store_true", help="hitung ulang semuanya")
+    vectors.set_defaults(func=run_vectors)
+
 
 def settings_of(args: argparse.Namespace) -> Settings:
     changed: dict[str, Any] = {"index": args.index} if getattr(args, "index", None) else {}
@@ -155,3 +160,22 @@ def run_questions(args: argparse.Namespace) -> int:
         print(f"{beside.name}:\n{report.text()}")
         faults += report.faults
     return 1 if faults else 0
+
+
+def run_diff(args: argparse.Namespace) -> int:
+    from ingest.figures_diff import diff_figures
+    from ingest.pipeline import read_plan_file
+
+    settings = Settings()
+    first, second = (read_plan_file(path, settings) for path in (args.a, args.b))
+    diff = diff_figures(first.figures, second.figures)
+    print(diff.text())
+    return 0 if not diff.differences else 1
+
+
+def run_vectors(args: argparse.Namespace) -> int:
+    from ingest.shipping import ship_vectors
+
+    for line in ship_vectors(settings_of(args), args.fresh):
+        print(line)
+    return 0

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import contextlib
 import datetime
-import hashlib
 import os
 import shutil
 from collections.abc import Callable, Iterator
@@ -22,6 +21,7 @@ from ingest.checks import find_discrepancies, flag_figures
 from ingest.corpus import find_sources, load_meta
 from ingest.embedding import Embedder, SentenceEmbedder
 from ingest.errors import PlanError
+from ingest.fingerprint import fingerprint, source_hash
 from ingest.figures import extract_figures
 from ingest.glossary import mine_abbreviations
 from ingest.models import Abbreviation, Discrepancy, Document, Figure, Passage, Source, Table
@@ -95,31 +95,10 @@ def read_plan_file(path: Path, settings: Settings, progress: Progress = silent) 
     )  # fmt: skip
 
 
-def source_hash(path: Path) -> str:
-    digest = hashlib.sha256()
-    for part in (path, path.with_suffix(".toml"), questions_file(path)):
-        digest.update(part.read_bytes() if part.exists() else b"-")
-        digest.update(b"\x1f")
-    return digest.hexdigest()
-
-
-def code_hash() -> str:
-    """Of the package's own code: an index made by other code is stale."""
-    digest = hashlib.sha256()
-    for file in sorted(Path(__file__).parent.rglob("*.py")):
-        digest.update(file.read_bytes())
-    return digest.hexdigest()[:16]
-
-
-def fingerprint(sources: dict[str, str], settings: Settings) -> str:
-    parts = [SCHEMA_VERSION, settings.embedding_model, str(settings.ocr), code_hash(), *(f"{Path(p).name}={h}" for p, h in sorted(sources.items()))]
-    return hashlib.sha256("\x1f".join(parts).encode()).hexdigest()[:16]
-
-
 def ingest(paths: list[Path], settings: Settings, progress: Progress = silent, embedder: Embedder | None = None, force: bool = False) -> Report:
     """Make the index of the given files and folders and swap it in. Raises PlanError; the old index then still serves."""
     files = find_sources(paths)
-    sources = {str(path): source_hash(path) for path in files}
+    sources = {str(path.resolve()): source_hash(path) for path in files}
     mark = fingerprint(sources, settings)
     if not force and is_current(settings.index, mark):
         manifest = read_manifest(current_build(settings.index))

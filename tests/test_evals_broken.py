@@ -184,3 +184,16 @@ def test_every_metric_and_class_is_defined_in_the_document() -> None:
         assert f"| `{metric.name}` | {metric.label} | {metric.definition} |" in text, metric.name
     for kind, label in LABELS.items():
         assert f"| `{kind}` | {label} |" in text, kind
+
+
+def test_a_listed_figure_must_stand_whole_in_the_lines_of_its_own_citation() -> None:
+    def grounded(raw: str, number: int = 1) -> float | None:
+        given = {
+            "id": "T-1",
+            "answer": raw,
+            "citations": [{"n": 1, "lines": [8, 8], "quote": "x"}],
+            "figures": [{"raw": raw, "citation": number}],
+        }
+        return evaluate([("contoh", s.ITEMS[0])], {"T-1": Prediction.model_validate(given)}, s.context())[0].figures_grounded
+
+    assert [grounded("55"), grounded("5"), grounded("130"), grounded("55", number=2)] == [1.0, 0.0, 0.0, 0.0]

@@ -14,6 +14,8 @@ from typing import Any
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+from model_plan import shared, writer
+from scripted_llm import Json, Reply, ScriptedLLM, claims, free_port, scripted
 
 from assistant.agent import ModelWriter
 from assistant.answer import Assistant
@@ -25,8 +27,6 @@ from assistant.model_options import is_small
 from assistant.models import Answer, Trace
 from assistant.session import Rejected, Session, wrong_language
 from assistant.support import Support
-from model_plan import shared, writer
-from scripted_llm import Json, Reply, ScriptedLLM, claims, free_port, scripted
 
 ADVERSARIAL = 500
 WIRE_SAMPLE = 60

@@ -59,12 +59,20 @@ def body(message: Message) -> None:
     st.markdown(answer_markdown(answer.answer, {c.n for c in answer.citations}, anchor, years))
 
 
+def head(message: Message) -> None:
+    """What stands above the text: the figure of a looked-up answer. Such an answer comes at once, so nothing jumps."""
+    answer = message.answer
+    if answer is not None and answer.mode == "lookup":
+        figures(message, answer)
+
+
 def extras(message: Message, talks: Conversations, last: bool) -> None:
     answer = message.answer
     if answer is None or answer.status == "error":
         return
     disagreement(answer)
-    figures(message, answer)
+    if answer.mode != "lookup":
+        figures(message, answer)
     options(message, answer, talks)
     chips(message, answer)
     actions(message, answer, talks)

@@ -78,11 +78,13 @@ def assistant() -> Assistant:
         with st.spinner(t("loading")):
             return future.result()
     except PlanError as error:
+        _loading.clear()  # the next look tries again: the cause may be mended meanwhile
         st.error(error.message, icon=":material/error:")
         if not build_name(settings()):
             st.code("renstra ingest", language="bash")
         st.stop()
     except Exception:
+        _loading.clear()
         log.exception("the assistant could not be opened")
         st.error(t("broken"), icon=":material/error:")
         st.stop()

@@ -133,7 +133,8 @@ def bars(groups: Groups, years: Sequence[int]) -> None:
         {
             "type": "line",
             "lineStyle": {"opacity": 0},
-            "symbol": "none",
+            "itemStyle": {"color": "transparent"},
+            "symbolSize": 1,
             "silent": True,
             "data": [
                 {

@@ -123,6 +123,7 @@ def show(message: Message, talks: Conversations, last: bool) -> None:
         return
     with st.chat_message("assistant", avatar=":material/menu_book:"):
         answer_view.how(message)
+        answer_view.head(message)
         answer_view.body(message)
         answer_view.extras(message, talks, last)
 
@@ -138,9 +139,11 @@ def answer_pending(talk: Conversation, question: Message, talks: Conversations) 
             return
         question.started = True
         status = st.status(t("chat.working"), expanded=False)
-        text = st.empty()
+        head, text = st.container(), st.empty()
         message = stream(talk, question, status, text)
         talk.messages.append(message)
+        with head:
+            answer_view.head(message)
         keep(message, talks)
         answer_view.extras(message, talks, last=True)
     widgets.scroll_to(f".st-key-asked-{question.key}", key=f"to-{question.key}", block="start")
@@ -155,7 +158,6 @@ def stream(talk: Conversation, question: Message, status: StatusContainer, place
         for event in events(assistant, question.text, talk):
             if isinstance(event, Step):
                 status.update(label=plain(event.text))
-                status.markdown(plain(event.text))
             elif isinstance(event, Part):
                 written += event.text
                 place.markdown(answer_markdown(written))

@@ -53,7 +53,7 @@ def large(figure: Figure) -> None:
         (t("figure.org"), figure.org_unit),
         (t("figure.activity"), f"{figure.activity} ({figure.activity_code})" if figure.activity_code else figure.activity),
     ]
-    st.markdown("  \n".join(f"**{name}:** {plain(shorten(value, 160))}" for name, value in facts if value))
+    st.caption("  \n".join(f"**{name}:** {plain(shorten(value, 130))}" for name, value in facts if value))
     doubts = [FLAG_NAMES[f] for f in figure.flags if f in FLAG_NAMES]
     if doubts:
         st.caption(":material/flag: " + t("figure.doubt", flags=", ".join(doubts)))

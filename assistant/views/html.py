@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from markupsafe import Markup, escape
 
 from assistant.views.reading import Piece, TablePart, piece_lines, touches
+from assistant.views.texts import t
 from ingest.models import Block, Cell, Row, Table
 
 STYLE = """<style>
@@ -139,6 +140,8 @@ def block_html(block: Block, shown: Shown) -> Markup:
             place.format(block.span.line_start, css), marker, inline(flowing(body), Shown(here.lines, quote, here.words))
         )
     text = _HEADING.sub("", block.text)
+    if block.kind == "gap":
+        text = f"{text.strip()} – {t('reader.gap')}"
     if block.kind == "caption":
         text = text.replace("**", "")
     if block.kind == "row":
@@ -186,10 +189,15 @@ def head_html(table: Table) -> Markup:
 
 
 def header_width(table: Table, at: int, level: int) -> int:
-    """How many columns from `at` share the header down to `level`, when it is no column's last line."""
+    """How many columns from `at` share the header down to `level`."""
     header = table.columns[at].header
-    if level >= len(header) - 1:
+    if level >= len(header):
         return 1
+    if level == len(header) - 1:
+        width = 1
+        while at + width < len(table.columns) and table.columns[at + width].header == header:
+            width += 1
+        return width
     width = 1
     while at + width < len(table.columns) and table.columns[at + width].header[: level + 1] == header[: level + 1]:
         width += 1

@@ -152,6 +152,7 @@ TEXTS: dict[str, tuple[str, str]] = {
     "reader.not_found": ("Tidak ada tempat yang memuat semua kata itu.", "No place holds all these words."),
     "reader.lines": ("baris {first}–{last}", "lines {first}–{last}"),
     "reader.part": ("Bagian {n} dari {all}", "Part {n} of {all}"),
+    "reader.gap": ("halaman ini tidak terbaca dalam edisi yang tersedia.", "this page could not be read in the available edition."),
     "reader.page_image": ("Halaman {n} dari PDF asli", "Page {n} of the original PDF"),
     "reader.unknown": ("Tempat itu tidak ada di dokumen; ditampilkan dari awal.", "That place is not in the document; shown from the start."),
     "reader.link": ("Salin tautan ke bagian ini", "Copy link to this part"),

@@ -6,17 +6,16 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from ingest.models import Box, Line
+from ingest.pdf.grouping import Grouping, group
 from ingest.pdf.headings import heading_rank, style_ranks
 from ingest.pdf.joining import Element, JoinedPara, JoinedRow, Run, merged_cells
 from ingest.pdf.lines import mean_confidence
 from ingest.pdf.marks import marker_of
 from ingest.pdf.mending import Vocabulary, join_lines
 from ingest.pdf.options import DEFAULT, PdfOptions
-from ingest.pdf.parts import PageLayout, Para, RawPage, TablePart, TextLine
+from ingest.pdf.parts import PageLayout, RawPage, TablePart, TextLine
 from ingest.pdf.typography import Typography
 from ingest.read_text import ILLEGIBLE
-
-SAME_INDENT = 2.0
 
 
 @dataclass(frozen=True)
@@ -27,7 +26,7 @@ class Draft:
     page: int
     box: Box | None
     kind: str
-    """`para`, `item`, `row`, `gap`"""
+    """`para`, `item`, `row`, `gap`; `below`: stands right under the line before"""
     cell_boxes: tuple[Box | None, ...] | None = None
     more: tuple[tuple[int, Box], ...] = ()
     flags: tuple[str, ...] = ()
@@ -43,8 +42,7 @@ class Book:
     vocabulary: Vocabulary
     typography: Typography
     ranks: dict[tuple[float, bool], int]
-    bullets: frozenset[int]
-    """ids of paragraphs that are list items by their indent alone"""
+    grouping: Grouping
     options: PdfOptions
 
     def box(self, page: int, box: Box) -> Box:
@@ -58,8 +56,7 @@ def write_lines(
     """All lines in order, a line for each page that could not be read included."""
     paras = [element.whole for element in elements if isinstance(element, JoinedPara)]
     ranks = style_ranks(paras, typography, options)
-    bullets = frozenset(indented_items(elements, options))
-    book = Book({page.number: page for page in pages}, vocabulary, typography, ranks, bullets, options)
+    book = Book({page.number: page for page in pages}, vocabulary, typography, ranks, group(elements, options), options)
     drafts: list[Draft] = []
     for number, element in enumerate(elements, 1):
         if isinstance(element, JoinedPara):
@@ -76,12 +73,14 @@ def write_lines(
 def write_para(joined: JoinedPara, book: Book) -> Draft:
     whole = joined.whole
     text = join_lines(whole.lines, book.vocabulary)
-    rank = heading_rank(whole, book.ranks, book.typography, book.options)
+    rank = 0 if id(joined) in book.grouping.titles else heading_rank(whole, book.ranks, book.typography, book.options)
     kind = "item" if marker_of(text) else "para"
     if rank:
         text, kind = f"{'#' * rank} {text}", "para"
-    elif id(joined) in book.bullets:
+    elif id(joined) in book.grouping.bullets:
         text, kind = f"- {text}", "item"
+    elif id(joined) in book.grouping.titles | book.grouping.bodies:
+        kind = "below"
     more = tuple((part.page, book.box(part.page, part.box)) for part in joined.parts[1:])
     return Draft(text, whole.page, book.box(whole.page, joined.head.box), kind, more=more, flags=ocr_flags(whole.lines, book.options))
 
@@ -105,34 +104,11 @@ def ocr_flags(lines: Iterable[TextLine], options: PdfOptions) -> tuple[str, ...]
     return ("ocr", f"ocr-{round(confidence)}", *doubt)
 
 
-def indented_items(elements: Sequence[Element], options: PdfOptions) -> set[int]:
-    """Paragraphs set in from the lead-in ("...:") above them, two or more in one place, are a list whose bullets are not text."""
-    found: set[int] = set()
-    for i, element in enumerate(elements):
-        if not isinstance(element, JoinedPara) or not element.whole.plain.endswith(":") or marker_of(element.head.plain):
-            continue
-        lead = element.head.lines[-1 if len(element.head.lines) > 1 else 0].x0
-        group: list[JoinedPara] = []
-        for following in elements[i + 1 :]:
-            if not isinstance(following, JoinedPara) or marker_of(following.head.plain) or not all_set_in(following.head, lead, options):
-                break
-            if group and abs(following.head.lines[0].x0 - group[0].head.lines[0].x0) > SAME_INDENT:
-                break
-            group.append(following)
-        if len(group) >= 2:
-            found.update(id(member) for member in group)
-    return found
-
-
-def all_set_in(para: Para, lead: float, options: PdfOptions) -> bool:
-    return all(lead + options.indent < line.x0 < lead + 12 * options.indent for line in para.lines)
-
-
 # --- drafts -> text --------------------------------------------------------------------------------------------------
 
 
 def number_lines(drafts: Sequence[Draft]) -> tuple[str, tuple[Line, ...]]:
-    """The text and its lines; a blank line between blocks, none between the items of a list or the rows of a run."""
+    """The text and its lines; a blank line between blocks, none inside a list, a run of rows or a title."""
     lines: list[Line] = []
     offset = 0
     before: Draft | None = None
@@ -153,7 +129,7 @@ def number_lines(drafts: Sequence[Draft]) -> tuple[str, tuple[Line, ...]]:
 
 
 def tight(above: Draft, draft: Draft) -> bool:
-    return above.kind == draft.kind == "item" or (above.kind == draft.kind == "row" and above.run == draft.run)
+    return draft.kind == "below" or above.kind == draft.kind == "item" or (above.kind == draft.kind == "row" and above.run == draft.run)
 
 
 def all_texts(layouts: Sequence[PageLayout]) -> Iterable[tuple[TextLine, ...]]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from dataclasses import dataclass
 
 MARKER = re.compile(r"^(?:(?:\d{1,3}|[a-z]|[ivx]{2,5})[.)]|\((?:\d{1,3}|[a-z])\)|[-–•▪*])\s+(?=\S)")
 BOXED = re.compile(r"^\((?:\d{1,3}|[a-z])\)\s")
@@ -19,6 +20,27 @@ def marker_of(text: str) -> str:
     """The list marker that a line begins with, as printed; empty where it begins with none."""
     found = MARKER.match(text)
     return found[0].strip() if found else ""
+
+
+@dataclass(frozen=True)
+class Marker:
+    style: str
+    """`1.`, `a)`, `(1)` ...: items of one list share it"""
+    ordinal: int
+    """0 for a bullet"""
+
+
+def parse_marker(text: str) -> Marker | None:
+    """The list marker with its place in the count; roman numerals count as bullets."""
+    printed = marker_of(text)
+    core = printed.strip("().")
+    if not printed:
+        return None
+    if core.isdigit():
+        return Marker(printed.replace(core, "1"), int(core))
+    if len(core) == 1 and core.isalpha():
+        return Marker(printed.replace(core, "a"), ord(core) - 96)
+    return Marker(printed, 0)
 
 
 def is_marker(text: str) -> bool:

@@ -13,6 +13,7 @@ import numpy as np
 import numpy.typing as npt
 from pydantic import BaseModel, ConfigDict, ValidationError
 
+from ingest.fingerprint import source_hash
 from ingest.errors import IndexMissingError, StaleIndexError
 from ingest.models import Abbreviation, AskedQuestion, Document, Everyday, Passage, Section
 from ingest.settings import SCHEMA_VERSION, Settings
@@ -121,6 +122,11 @@ def read_manifest(build: Path) -> Manifest:
         raise StaleIndexError(f"Keterangan indeks di {build} rusak. {MEND}") from error
 
 
+def stale_sources(manifest: Manifest) -> list[str]:
+    """Names of the sources that are there but no longer what the index was made from."""
+    return [Path(p).name for p, digest in manifest.sources.items() if Path(p).exists() and source_hash(Path(p)) != digest]
+
+
 def open_index(settings: Settings) -> PlanIndex:
     build = current_build(settings.index)
     manifest = read_manifest(build)
@@ -130,6 +136,8 @@ def open_index(settings: Settings) -> PlanIndex:
         raise StaleIndexError(
             f"Indeks dibuat dengan model “{manifest.model}”, sedangkan yang diatur “{settings.embedding_model}”. {MEND}"
         )
+    if changed := stale_sources(manifest):
+        raise StaleIndexError(f"Indeks tidak lagi sesuai dengan sumbernya ({', '.join(changed)} berubah). {MEND}")
     try:
         passages = read_plan(build / "plan.sqlite", "passage", Passage)
         questions = read_plan(build / "plan.sqlite", "question", AskedQuestion)

@@ -30,7 +30,8 @@ ARGUMENTS = [
     "--disable-sync",
 ]
 START_SECONDS = 120
-ANSWER_MS = 90_000
+ANSWER_MS = 60_000
+EXPECT_MS = 30_000
 DESK = {"width": 1280, "height": 900}
 PHONE = {"width": 360, "height": 780}
 
@@ -54,8 +55,9 @@ def browser_path() -> str:
 @pytest.fixture(scope="session")
 def browser() -> Iterator[Browser]:
     path = browser_path()
-    from playwright.sync_api import sync_playwright
+    from playwright.sync_api import expect, sync_playwright
 
+    expect.set_options(timeout=EXPECT_MS)
     with sync_playwright() as playwright:
         opened = playwright.chromium.launch(executable_path=path, args=ARGUMENTS)
         yield opened
