@@ -293,7 +293,9 @@ class ModelWriter:
         messages = [("system", prompt), ("human", request)]
         run.step("tulis", "Menulis jawaban")
         again = retry_if_exception(is_transient)
-        for attempt in Retrying(stop=stop_after_attempt(3), wait=wait_exponential_jitter(max=2.0, multiplier=0.3), retry=again, reraise=True):
+        for attempt in Retrying(
+            stop=stop_after_attempt(3), wait=wait_exponential_jitter(max=2.0, multiplier=0.3), retry=again, reraise=True
+        ):
             with attempt:
                 run.session.restart()
                 text, watcher = "", Watcher(run, self.settings, self.meter)

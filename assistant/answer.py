@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import contextlib
 import threading
 import time
 from collections.abc import Iterator, Sequence
@@ -131,7 +130,9 @@ class Assistant:
         source = self.index.by_doc[doc].source
         return source.text[source.lines[first - 1].start : source.lines[last - 1].end]
 
-    def finish(self, question: Question, ranking: Ranking, draft: Draft, violations: Sequence[Violation], clock: Clock) -> tuple[Answer, Trace]:
+    def finish(
+        self, question: Question, ranking: Ranking, draft: Draft, violations: Sequence[Violation], clock: Clock
+    ) -> tuple[Answer, Trace]:
         text, citations, figures = render(draft.claims, draft.evidence.items, self.book.figures)
         answer = Answer(
             question=question.text, answer=text, status=draft.status, abstained=draft.status == "not_found", mode=draft.mode,
@@ -147,7 +148,13 @@ class Assistant:
 
     def refuse(self, question: str, error: PlanError, clock: Clock) -> Iterator[Event]:
         answer = Answer(
-            question=question, answer=error.message, status="not_found", abstained=True, mode="extractive", latency_ms=clock.total, index=self.index.fingerprint
+            question=question,
+            answer=error.message,
+            status="not_found",
+            abstained=True,
+            mode="extractive",
+            latency_ms=clock.total,
+            index=self.index.fingerprint,
         )
         yield Part(error.message)
         yield Final(answer, Trace(question=Question(text=question, normalised="", standalone=""), notes=("bukan pertanyaan",)))
@@ -174,8 +181,7 @@ class Assistant:
             return self._writer
 
     def close(self) -> None:
-        with contextlib.suppress(AttributeError):
-            self.index.figures.close()
+        """Nothing is held open: stores are read whole or mapped read-only."""
 
 
 def period_of(index: PlanIndex) -> tuple[int, int] | None:
@@ -189,5 +195,3 @@ def period_of(index: PlanIndex) -> tuple[int, int] | None:
 def build_assistant(settings: Settings, embedder: Embedder | None = None) -> Assistant:
     """Open the index and connect everything. IndexMissingError or StaleIndexError when there is nothing to answer from."""
     return Assistant(settings, open_index(settings), embedder or SentenceEmbedder(settings.embedding_model))
-
-

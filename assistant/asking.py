@@ -7,8 +7,65 @@ from datetime import date
 
 from assistant.models import Asked, Operation
 
-ENGLISH = frozenset("what who how many much which when where why is are the of does do did list explain give show tell me for by in and budget target".split())
-INDONESIAN = frozenset("apa siapa berapa mana kapan kenapa mengapa bagaimana yang dan di ke dari untuk dalam tahun adalah itu ini sebutkan jelaskan saja target".split())
+ENGLISH = frozenset(
+    [
+        "what",
+        "who",
+        "how",
+        "many",
+        "much",
+        "which",
+        "when",
+        "where",
+        "why",
+        "is",
+        "are",
+        "the",
+        "of",
+        "does",
+        "do",
+        "did",
+        "list",
+        "explain",
+        "give",
+        "show",
+        "tell",
+        "me",
+        "for",
+        "by",
+        "in",
+        "and",
+        "budget",
+        "target",
+    ]
+)
+INDONESIAN = frozenset(
+    [
+        "apa",
+        "siapa",
+        "berapa",
+        "mana",
+        "kapan",
+        "kenapa",
+        "mengapa",
+        "bagaimana",
+        "yang",
+        "dan",
+        "di",
+        "ke",
+        "dari",
+        "untuk",
+        "dalam",
+        "tahun",
+        "adalah",
+        "itu",
+        "ini",
+        "sebutkan",
+        "jelaskan",
+        "saja",
+        "target",
+    ]
+)
 
 ASKED: tuple[tuple[Asked, str], ...] = (
     ("dasar hukum", r"\b(dasar hukum|landasan hukum|payung hukum|aturan mana|pasal berapa|pasal mana|legal basis)\b"),
@@ -29,7 +86,10 @@ ASKED: tuple[tuple[Asked, str], ...] = (
 MEASURES: tuple[tuple[str, str], ...] = (
     ("alokasi non-apbn", r"\bnon[\s-]?apbn\b"),
     ("alokasi apbn", r"(?<!non-)(?<!non )\bapbn\b"),
-    ("alokasi", r"\b(alokasi\w*|anggaran\w*|pagu\w*|dana(nya)?|pendanaan\w*|biaya(nya)?|duit\w*|budget|allocat\w*|funding|rupiah|money|uang(nya)?|dianggarkan)\b"),
+    (
+        "alokasi",
+        r"\b(alokasi\w*|anggaran\w*|pagu\w*|dana(nya)?|pendanaan\w*|biaya(nya)?|duit\w*|budget|allocat\w*|funding|rupiah|money|uang(nya)?|dianggarkan)\b",
+    ),
     ("realisasi", r"\b(realisasi\w*|capaian\w*|tercapai|hasilnya|actual\w*|realiz\w*|achiev\w*)\b"),
     ("baseline", r"\b(baseline|garis dasar|angka dasar|nilai awal|kondisi awal)\b"),
     ("target", r"\b(target\w*|ditarget\w*|sasaran angka|dikejar|rencananya)\b"),
@@ -64,7 +124,9 @@ OPERATIONS: tuple[tuple[Operation, str], ...] = (
 NEGATED = re.compile(r"\b(?:bukan|bukannya|selain|kecuali|not|except)\b(?:(?!\b(?:tapi|tetapi|melainkan|but)\b)[^,;.?!()])*")
 """What a question rules out must not draw passages or years towards it."""
 YEAR = re.compile(r"(?<![\d.,/])((?:19|20)\d\d)(?![\d])(?!\s*tentang)")
-YEAR_SPAN = re.compile(r"((?:19|20)\d\d)\s*(?:-|–|s\.?\s?/?d\.?|sampai(?: dengan)?|hingga|to|ke|through|until)\s*(?:tahun\s*)?((?:19|20)\d\d)")
+YEAR_SPAN = re.compile(
+    r"((?:19|20)\d\d)\s*(?:-|–|s\.?\s?/?d\.?|sampai(?: dengan)?|hingga|to|ke|through|until)\s*(?:tahun\s*)?((?:19|20)\d\d)"
+)
 LAW_YEAR = re.compile(r"\b(?:nomor|no\.?)\s*\d+\s*(?:tahun|/)\s*((?:19|20)\d\d)|\b\d+/((?:19|20)\d\d)\b", re.IGNORECASE)
 PARTS: tuple[tuple[str, str], ...] = (
     ("BAB", r"\bbab\s+([ivx]+|\d)\b"),
@@ -73,7 +135,10 @@ PARTS: tuple[tuple[str, str], ...] = (
     ("Gambar", r"\b(?:gambar|grafik|bagan|diagram|figure|picture)\s+(\d+)\b"),
     ("Pasal", r"\bpasal\s+(\d+)\b"),
 )
-CODE = re.compile(r"\b(?:\d{3}\.)?[a-z]{2}\.\d{4}(?:\.[a-z]{3})?(?:\.\d{3})?\b|\b[a-z]{3}\.\d{3}\b|\bkp\s*\d{2}\.\d{2}\.\d{2}\b|\b\d{2}\.\d{2}\.\d{2}\b|\b[a-z]{2}\.\d\b", re.IGNORECASE)
+CODE = re.compile(
+    r"\b(?:\d{3}\.)?[a-z]{2}\.\d{4}(?:\.[a-z]{3})?(?:\.\d{3})?\b|\b[a-z]{3}\.\d{3}\b|\bkp\s*\d{2}\.\d{2}\.\d{2}\b|\b\d{2}\.\d{2}\.\d{2}\b|\b[a-z]{2}\.\d\b",
+    re.IGNORECASE,
+)
 SHORT_CODE = re.compile(r"\bkode(?: (?:risiko|sasaran|indikator|output))?(?: nomor)? (\d{1,3})\b", re.IGNORECASE)
 ACTIVITY = re.compile(r"(?<![\d.,])([3-9]\d{3})(?![\d.,]*\d)(?!\s*(?:orang|dokumen|lembaga|layanan|persen|%))")
 ORDINALS = {"pertama": 1, "kedua": 2, "ketiga": 3, "keempat": 4, "kelima": 5, "first": 1, "second": 2, "third": 3, "fourth": 4, "fifth": 5}
@@ -109,7 +174,11 @@ def parts(text: str) -> tuple[str, ...]:
     found = []
     for name, pattern in PARTS:
         for value in re.findall(pattern, text.lower()):
-            number = roman(value) if name == "BAB" else (str(["i", "ii", "iii", "iv", "v"].index(value) + 1) if value in ("i", "ii", "iii", "iv", "v") else value)
+            number = (
+                roman(value)
+                if name == "BAB"
+                else (str(["i", "ii", "iii", "iv", "v"].index(value) + 1) if value in ("i", "ii", "iii", "iv", "v") else value)
+            )
             found.append(f"{name} {number}")
     return tuple(dict.fromkeys(found))
 
@@ -133,7 +202,11 @@ def years(text: str, period: tuple[int, int] | None, today: date) -> tuple[tuple
     found = [int(y) for y in YEAR.findall(plain)]
     if found:
         return tuple(dict.fromkeys(found)), False
-    relative = {r"\btahun depan\b|\bnext year\b": today.year + 1, r"\btahun (ini|sekarang)\b|\bthis year\b": today.year, r"\btahun (lalu|kemarin)\b|\blast year\b": today.year - 1}
+    relative = {
+        r"\btahun depan\b|\bnext year\b": today.year + 1,
+        r"\btahun (ini|sekarang)\b|\bthis year\b": today.year,
+        r"\btahun (lalu|kemarin)\b|\blast year\b": today.year - 1,
+    }
     for pattern, year in relative.items():
         if re.search(pattern, plain):
             return (year,), False
@@ -144,12 +217,18 @@ def years(text: str, period: tuple[int, int] | None, today: date) -> tuple[tuple
 
 def relative_to_period(text: str, period: tuple[int, int]) -> tuple[tuple[int, ...], bool]:
     first, last = period
-    if re.search(r"\b(akhir (periode|renstra|masa renstra)|tahun terakhir( renstra| periode)?|ujung periode|penghujung|end of the (period|plan)|final year)\b", text):
+    if re.search(
+        r"\b(akhir (periode|renstra|masa renstra)|tahun terakhir( renstra| periode)?|ujung periode|penghujung|end of the (period|plan)|final year)\b",
+        text,
+    ):
         return (last,), False
     if re.search(r"\b(awal (periode|renstra)|tahun (pertama|awal)( renstra| periode)?|start of the (period|plan)|first year)\b", text):
         return (first,), False
     if found := re.search(r"\btahun (pertama|kedua|ketiga|keempat|kelima)\b", text):
         return (first + ORDINALS[found[1]] - 1,), False
-    if re.search(r"\b(selama|sepanjang) (periode|renstra|masa|lima tahun)\b|\b(lima|5) tahun( ke depan)?\b|\bwhole (period|plan)\b|\bseluruh periode\b", text):
+    if re.search(
+        r"\b(selama|sepanjang) (periode|renstra|masa|lima tahun)\b|\b(lima|5) tahun( ke depan)?\b|\bwhole (period|plan)\b|\bseluruh periode\b",
+        text,
+    ):
         return tuple(range(first, last + 1)), True
     return (), False

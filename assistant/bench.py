@@ -79,7 +79,9 @@ def bench_ingest(settings: Settings) -> dict[str, Any]:
     with tempfile.TemporaryDirectory() as folder:
         environment = {**os.environ, "RENSTRA_INDEX": str(Path(folder) / "index"), "RENSTRA_CORPUS": str(settings.corpus)}
         program = [sys.executable, "-m", "assistant.cli"]
-        first = process([*program, "ingest", str(settings.corpus)], environment) + process([*program, "ask", PROSE[0], "--json"], environment)
+        first = process([*program, "ingest", str(settings.corpus)], environment) + process(
+            [*program, "ask", PROSE[0], "--json"], environment
+        )
         again = process([*program, "ingest", str(settings.corpus)], environment)
         imports = process([sys.executable, "-c", "import ingest.pipeline"], environment)
         out: dict[str, Any] = {

@@ -72,6 +72,12 @@ class CaseFile:
             return self.take_row(passage.row_id)
         return self.take(self.evidence.of_span(passage, passage.span))
 
+    def covering(self, passage: Passage) -> str:
+        """The short id under which (more than) a passage has been shown."""
+        first, last = passage.span.line_start, passage.span.line_end
+        shown_ = ((short, self.items[key]) for short, key in self.ids.items())
+        return next(s for s, e in shown_ if e.doc == passage.doc and e.lines[0] <= first and last <= e.lines[1])
+
     def take_hits(self, hits: Sequence[Hit], limit: int) -> list[str]:
         found: list[str] = []
         for hit in hits:

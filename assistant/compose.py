@@ -76,14 +76,18 @@ class ProseWriter:
             return list(best)
         members = {p.list_id for p in best if p.list_id} | {self.escalate(question, p).list_id for p in best[:2]}
         lists = [p for p in self.ranked_lists if p.list_id in members]
-        if not lists or best[0].list_id not in members and not best[0].text.rstrip().endswith(":"):
+        if not lists or (best[0].list_id not in members and not best[0].text.rstrip().endswith(":")):
             return list(best)
         return [lists[0], *[p for p in best if p.id != lists[0].id]]
 
     def escalate(self, question: Question, passage: Passage) -> Passage:
         """An item of a list becomes the whole list when a list is asked for; a lead-in always does."""
         if passage.kind == "paragraph" and passage.text.rstrip().endswith(":"):
-            under = [p for p in self.retriever.passages if p.kind == "list" and p.span.line_start == passage.span.line_start and p.doc == passage.doc]
+            under = [
+                p
+                for p in self.retriever.passages
+                if p.kind == "list" and p.span.line_start == passage.span.line_start and p.doc == passage.doc
+            ]
             return under[0] if under else passage
         if passage.kind == "item" and question.asked in ("daftar", "jumlah") and passage.list_id:
             whole = next((p for p in self.retriever.passages if p.kind == "list" and p.list_id == passage.list_id), None)
@@ -92,7 +96,7 @@ class ProseWriter:
 
     def passage(self, question: Question, asking: Asking, passage: Passage, brief: bool = False) -> list[Claim]:
         if passage.kind == "list":
-            return self.list(question, asking, passage, brief)
+            return self.listed(question, asking, passage, brief)
         if passage.kind == "row":
             if self.is_figure_row(passage) and not self.in_words(question, passage):
                 return []  # figures are only ever stated by the one who checks which row is meant
@@ -112,7 +116,11 @@ class ProseWriter:
     def in_words(self, question: Question, passage: Passage) -> bool:
         """A row with whole sentences in its cells answers in words unless one of its measures is asked for."""
         entry = self.book.rows[passage.row_id]
-        return entry.has_words and not set(question.measures) & set(entry.measures) and question.operation not in ("highest", "lowest", "compare")
+        return (
+            entry.has_words
+            and not set(question.measures) & set(entry.measures)
+            and question.operation not in ("highest", "lowest", "compare")
+        )
 
     # prose -------------------------------------------------------------------------------------------------------------
 
@@ -132,7 +140,7 @@ class ProseWriter:
 
     # lists -------------------------------------------------------------------------------------------------------------
 
-    def list(self, question: Question, asking: Asking, passage: Passage, brief: bool) -> list[Claim]:
+    def listed(self, question: Question, asking: Asking, passage: Passage, brief: bool) -> list[Claim]:
         if brief:
             return []
         items = [(span, self.text_of(passage, span)) for span in passage.item_spans]
@@ -169,7 +177,7 @@ class ProseWriter:
     def lead_text(self, passage: Passage) -> str:
         first = passage.item_spans[0]
         end = first.start - passage.span.start
-        return "" if first.line_start <= passage.span.line_start else passage.text[: end if 0 < end else len(passage.text)]
+        return "" if first.line_start <= passage.span.line_start else passage.text[: end if end > 0 else len(passage.text)]
 
     def lead_answers(self, question: Question, asking: Asking, passage: Passage, items: list[tuple[Span, str]]) -> list[Claim] | None:
         """A long lead-in that holds more of the question than its list does is the answer, not the list."""
@@ -182,7 +190,8 @@ class ProseWriter:
             return None
         scored = score_sentences(split_sentences(lead), question, asking.groups, self.retriever.table)
         return [
-            Claim(text=readable(s.text), evidence=(self.evidence.of_stretch(passage, s.start, s.end),)) for s in choose(scored, SHORT, enough=0.55)
+            Claim(text=readable(s.text), evidence=(self.evidence.of_stretch(passage, s.start, s.end),))
+            for s in choose(scored, SHORT, enough=0.55)
         ]
 
     def typed(self, question: Question, text: str) -> float:
@@ -283,7 +292,7 @@ class ProseWriter:
             if len(body) < SHORT or not cells:
                 return [Claim(text=body, evidence=(where,))]
         text = f"**{label}**" + ("" if not lines else "\n" + "\n".join(lines))
-        return [Claim(text=text[: LIST_LIMIT], evidence=(where,))]
+        return [Claim(text=text[:LIST_LIMIT], evidence=(where,))]
 
     def cell_text(self, cell: Cell) -> str:
         if len(cell.items) > 1:
@@ -318,7 +327,11 @@ class ProseWriter:
         lines = [Claim(text=f"**{table.name}**", evidence=(where,))]
         used = 0
         for row in table.rows:
-            cells = [self.cell_text(c) for c in row.cells if c.text.strip() and not c.inherited and table.columns[c.column].kind not in ("index", "empty")]
+            cells = [
+                self.cell_text(c)
+                for c in row.cells
+                if c.text.strip() and not c.inherited and table.columns[c.column].kind not in ("index", "empty")
+            ]
             said = "; ".join(dict.fromkeys(t for t in cells if t))
             if not said:
                 continue

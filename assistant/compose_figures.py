@@ -33,7 +33,13 @@ def shown(figure: Figure) -> str:
     if figure.value is not None and "-" not in raw and not any(c.isalpha() for c in raw):
         raw = format_number(figure.value) if "%" not in raw and "(" not in raw and raw.count(",") + raw.count(".") == 0 else raw
     unit = figure.unit.strip()
-    if figure.unit and figure.value is not None and not any(c.isalpha() for c in raw) and unit.lower() not in ("nilai", "indeks", "opini", "%") and "%" not in raw:
+    if (
+        figure.unit
+        and figure.value is not None
+        and not any(c.isalpha() for c in raw)
+        and unit.lower() not in ("nilai", "indeks", "opini", "%")
+        and "%" not in raw
+    ):
         return f"{raw} {unit.lower()}"
     return f"{raw}%" if unit == "%" and "%" not in raw and figure.value is not None else raw
 
@@ -104,7 +110,9 @@ class FigureWriter:
         listed = "; ".join(f"{f.year}: **{shown(f)}**" if f.year else f"{f.measure}: **{shown(f)}**" for f in figures)
         return Claim(text=f"{measure} {about} – {listed}.", evidence=(where,), figures=tuple(f.id for f in figures))
 
-    def derived(self, entry: TableRow, result: LookupResult, figures: Sequence[Figure], derived: Derived, measure: str, about: str) -> Claim:
+    def derived(
+        self, entry: TableRow, result: LookupResult, figures: Sequence[Figure], derived: Derived, measure: str, about: str
+    ) -> Claim:
         where = self.evidence.of_row(entry)
         operands = [self.book.figures[key] for key in derived.operands]
         first, last = operands[0], operands[-1]
@@ -131,7 +139,11 @@ class FigureWriter:
         elif derived.operation == "ratio":
             said = f"tahun {last.year} adalah **{value} kali** tahun {first.year}"
         else:
-            said = f"{way} **Rp{value}** ({short_rupiah(abs(derived.value))})" if money else f"{way} **{value}** {first.unit.lower() if first.unit.lower() not in ('nilai', 'indeks', '%') else 'poin'}".rstrip()
+            said = (
+                f"{way} **Rp{value}** ({short_rupiah(abs(derived.value))})"
+                if money
+                else f"{way} **{value}** {first.unit.lower() if first.unit.lower() not in ('nilai', 'indeks', '%') else 'poin'}".rstrip()
+            )
         if derived.value == 0 and derived.operation != "ratio":
             said = "tetap, selisihnya **0**"
         text = f"{measure} {about} {said}: dari {shown(first)} (tahun {first.year}) menjadi {shown(last)} (tahun {last.year})."
@@ -140,7 +152,9 @@ class FigureWriter:
     def org_unit(self, entry: TableRow) -> Claim:
         row = entry.row
         return Claim(
-            text=f"Unit organisasi pelaksana {self.name(entry)}: **{row.org_unit}**.", evidence=self.org_evidence(entry), figures=tuple(f.id for f in entry.figures[:1])
+            text=f"Unit organisasi pelaksana {self.name(entry)}: **{row.org_unit}**.",
+            evidence=self.org_evidence(entry),
+            figures=tuple(f.id for f in entry.figures[:1]),
         )
 
     def org_evidence(self, entry: TableRow) -> tuple[str, ...]:
@@ -152,7 +166,9 @@ class FigureWriter:
 
     def unit(self, entry: TableRow) -> Claim:
         return Claim(
-            text=f"Satuan {self.name(entry)}: **{entry.row.unit}**.", evidence=(self.evidence.of_row(entry),), figures=tuple(f.id for f in entry.figures[:1])
+            text=f"Satuan {self.name(entry)}: **{entry.row.unit}**.",
+            evidence=(self.evidence.of_row(entry),),
+            figures=tuple(f.id for f in entry.figures[:1]),
         )
 
     def years_table(self, entry: TableRow, result: LookupResult) -> list[Claim]:
@@ -171,7 +187,13 @@ class FigureWriter:
             rows.append(f"| {year} | " + " | ".join(cells) + " |")
         head = "| Tahun | " + " | ".join(m.capitalize() for m in columns) + " |"
         rule = "| --- | " + " | ".join("---:" for _ in columns) + " |"
-        return [Claim(text="\n".join([f"**{self.name(entry)}** per tahun:\n", head, rule, *rows]), evidence=(self.evidence.of_row(entry),), figures=tuple(used))]
+        return [
+            Claim(
+                text="\n".join([f"**{self.name(entry)}** per tahun:\n", head, rule, *rows]),
+                evidence=(self.evidence.of_row(entry),),
+                figures=tuple(used),
+            )
+        ]
 
     # disagreement ------------------------------------------------------------------------------------------------------
 
@@ -180,7 +202,13 @@ class FigureWriter:
         entry = self.book.rows[result.rows[0]]
         claims = []
         year = f" tahun {question.years[0]}" if question.years else ""
-        claims.append(Claim(text=f"Dokumen memuat angka yang berbeda untuk {result.measure} {self.name(entry)}{year}:", evidence=(self.evidence.of_row(entry),), figures=tuple(f.id for f in result.figures)))
+        claims.append(
+            Claim(
+                text=f"Dokumen memuat angka yang berbeda untuk {result.measure} {self.name(entry)}{year}:",
+                evidence=(self.evidence.of_row(entry),),
+                figures=tuple(f.id for f in result.figures),
+            )
+        )
         stated: set[str] = set()
         for figure in result.figures:
             claims.append(self.value_at(figure, stated))
@@ -212,11 +240,17 @@ class FigureWriter:
                 out.append(Claim(text=f"- baris {place.line}: **{place.raw}**", evidence=(self.evidence.of_line(item.doc, place.line),)))
         return out
 
+    def concerns(self, item: Discrepancy, rows: set[str]) -> bool:
+        """Whether a discrepancy is about these rows, not about a sum that they are one part of."""
+        first = self.book.figures.get(item.places[0].figure_id) if item.places else None
+        return item.kind != "sum" or (first is not None and first.row_id in rows)
+
     def warnings(self, result: LookupResult) -> list[Claim]:
         """What disagrees with the stated figures, shortly; the other value with its place."""
         out: list[Claim] = []
         stated = {f.id for f in result.figures}
-        for item in [d for d in result.discrepancies if d.severity <= 3][:1]:
+        own = set(result.rows)
+        for item in [d for d in result.discrepancies if d.severity <= 3 and self.concerns(d, own)][:1]:
             listed = self.places(item, stated)
             if listed:
                 out.append(Claim(text="Catatan: dokumen juga memuat angka lain untuk hal yang sama, berbeda dengan di atas:", plain=True))

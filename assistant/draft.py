@@ -60,14 +60,21 @@ class Drafter:
         if (draft := self.definition(question, ranking)) is not None:
             draft.evidence_score = score
             yield draft
-        if not holds:
+        # a code that the plan has is evidence of its own
+        if not holds and not (question.codes and self.row_answers(question, ranking)):
             yield self.absent_figure(question, ranking, score) or self.refusal(question, ranking, score)
             return
         if self.row_answers(question, ranking) and (draft := self.figure(question, ranking)) is not None:
             draft.evidence_score = score
             yield draft
         best = self.retriever.passages[int(ranking.order[0])]
-        if question.asked not in IN_PROSE and best.kind == "row" and self.lookup.figure_row(best.row_id) and not self.in_words(best) and (draft := self.figure(question, ranking)) is not None:
+        if (
+            question.asked not in IN_PROSE
+            and best.kind == "row"
+            and self.lookup.figure_row(best.row_id)
+            and not self.in_words(best)
+            and (draft := self.figure(question, ranking)) is not None
+        ):
             draft.evidence_score = score
             yield draft
         prose = self.prose(question, ranking, score)
@@ -82,10 +89,14 @@ class Drafter:
         candidates = self.lookup.candidates(question, ranking, k=1)
         if not candidates or (question.asked in IN_PROSE and not question.years):
             return False
+        if question.codes:
+            return self.asks_for_figure(question)
         row, score = candidates[0]
         ahead = float(ranking.scores[ranking.order[0]]) - score
         if best.kind == "row" and self.lookup.figure_row(best.row_id) == row.id:
-            return self.asks_for_figure(question) and not (row.has_words and not set(question.measures) & set(row.measures) and question.operation is None)
+            return self.asks_for_figure(question) and not (
+                row.has_words and not set(question.measures) & set(row.measures) and question.operation is None
+            )
         if best.kind == "row" and not self.lookup.figure_row(best.row_id):
             says_activity = re.search(r"\b(kegiatan|activity)\b", question.standalone.lower())
             return bool(says_activity) and bool(row.row.activity_code) and question.operation == "org_unit" and ahead <= 3 * ROW_LEAD
@@ -96,7 +107,9 @@ class Drafter:
         return self.book.rows[passage.row_id].has_words
 
     def asks_for_figure(self, question: Question) -> bool:
-        return bool(question.measures or question.operation) or question.asked in ("nilai", "jumlah", "perbandingan") or bool(question.years)
+        return (
+            bool(question.measures or question.operation) or question.asked in ("nilai", "jumlah", "perbandingan") or bool(question.years)
+        )
 
     def figure(self, question: Question, ranking: Ranking) -> Draft | None:
         """None where the row has nothing of what is asked: then prose may."""
@@ -107,7 +120,11 @@ class Drafter:
             return Draft([claim], evidence, status="ambiguous", mode="lookup", options=result.options, rows=self.labels(result))
         writer = FigureWriter(self.book, evidence)
         if result.status == "not_found":
-            return Draft(writer.absent(question, result), evidence, status="not_found", mode="lookup", rows=self.labels(result)) if result.measure else None
+            return (
+                Draft(writer.absent(question, result), evidence, status="not_found", mode="lookup", rows=self.labels(result))
+                if result.measure
+                else None
+            )
         claims = writer.write(question, result)
         status: Status = "conflict" if result.status == "conflict" else "answered"
         warnings = tuple(d.message for d in result.discrepancies if d.severity <= 4)[:3]
@@ -130,9 +147,9 @@ class Drafter:
 
     # prose -----------------------------------------------------------------------------------------------------------------
 
-    def best_passages(self, ranking: Ranking) -> list[Passage]:
+    def best_passages(self, ranking: Ranking, question: Question | None = None) -> list[Passage]:
         top = float(ranking.scores[ranking.order[0]])
-        out = []
+        out: list[Passage] = []
         for position in ranking.order[:CONSIDERED]:
             passage = self.retriever.passages[int(position)]
             if PICTURE.match(passage.text) and out:
@@ -140,12 +157,24 @@ class Drafter:
             if top - float(ranking.scores[position]) > 2.5:
                 break
             out.append(passage)
+        if question is not None and question.asked == "alasan":
+            # of passages about the same thing the one that gives reasons
+            out = self.causes_first(out, ranking)
         return out
+
+    def causes_first(self, best: list[Passage], ranking: Ranking) -> list[Passage]:
+        """Where the best passage gives no reason: the passage of its section that does, then the rest."""
+        positions = self.retriever.index.positions
+        if not best or self.retriever.has_cause[positions[best[0].id]]:
+            return best
+        section = [p for p in self.retriever.passages if p.section == best[0].section and p.section and self.retriever.has_cause[positions[p.id]]]
+        reasons = sorted((p for p in section if p.kind in ("paragraph", "item")), key=lambda p: -float(ranking.scores[positions[p.id]]))[:1]
+        return [*reasons, *[p for p in best if p not in reasons]]
 
     def prose(self, question: Question, ranking: Ranking, score: float | None) -> Draft:
         evidence = EvidenceBook(self.retriever.index)
         writer = ProseWriter(self.retriever, self.lookup, evidence)
-        best = self.best_passages(ranking)
+        best = self.best_passages(ranking, question)
         lists = [p for i in ranking.order[:30] if (p := self.retriever.passages[int(i)]).kind == "list"]
         claims = writer.write(question, ranking.asking, best, lists)
         return Draft(claims, evidence, evidence_score=score, passages=best)
@@ -175,7 +204,12 @@ class Drafter:
         gap = next((p for p in near if PICTURE.match(p.text)), None)
         if gap is not None:
             caption = gap.text.split("\n")[0].strip(" #*")
-            claims.append(Claim(text=f"{caption} hanya tersisa judulnya: isi gambar itu tidak tersedia dalam edisi ini.", evidence=(evidence.of_span(gap, gap.span),)))
+            claims.append(
+                Claim(
+                    text=f"{caption} hanya tersisa judulnya: isi gambar itu tidak tersedia dalam edisi ini.",
+                    evidence=(evidence.of_span(gap, gap.span),),
+                )
+            )
             notes.append("celah: gambar")
         else:
             places = list(dict.fromkeys(p.path[-1] if p.path else p.title for p in near if p.path))[:2]

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
+from assistant.models import Evidence
 from assistant.rows import TableRow
 from ingest.models import Passage, Span, stable_id
 from ingest.store.index import PlanIndex
-
-from assistant.models import Evidence
 
 MAX_LINES = 40
 """A citation longer than this points nowhere."""
@@ -65,7 +64,9 @@ class EvidenceBook:
     def of_line(self, doc: str, line_no: int, section: str = "") -> str:
         line = self.index.by_doc[doc].source.lines[line_no - 1]
         key = stable_id("e", doc, line_no)
-        return self.add(Evidence(id=key, doc=doc, section=section, page=line.page, box=line.box, lines=(line_no, line_no), quote=line.text.strip()))
+        return self.add(
+            Evidence(id=key, doc=doc, section=section, page=line.page, box=line.box, lines=(line_no, line_no), quote=line.text.strip())
+        )
 
     def line_at(self, doc: str, offset: int) -> int:
         lines = self.index.by_doc[doc].source.lines

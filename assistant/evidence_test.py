@@ -38,7 +38,10 @@ UNITS: tuple[tuple[str, str], ...] = (
 )  # fmt: skip
 """What a question asks for, and what a passage that gives it must show."""
 PROPER = re.compile(r"(?<=[a-z0-9,?] )[A-Z][a-z]{3,}\b")
-PERSON = re.compile(r"\bsiapa(?:kah)? (?:nama|sih nama|yang menjabat)|\bnama (?:lengkap|pejabat|direktur|dirjen|menteri|kepala|ketua|orang\w*|inspektur|sekjen)|\bwho is\b|\bname of\b", re.IGNORECASE)
+PERSON = re.compile(
+    r"\bsiapa(?:kah)? (?:nama|sih nama|yang menjabat|presiden|menteri|dirjen|direktur|kepala|ketua|gubernur|sekjen|bupati)|\bnama (?:lengkap|pejabat|direktur|dirjen|menteri|kepala|ketua|orang\w*|inspektur|sekjen)|\bwho is\b|\bname of\b",
+    re.IGNORECASE,
+)
 AT = {name: i for i, name in enumerate(FEATURES)}
 
 
@@ -68,7 +71,7 @@ class EvidenceTest:
 
     def signals(self, question: Question, ranking: Ranking) -> npt.NDArray[np.float64]:
         """One value a name in TESTED."""
-        order = ranking.order[:3]
+        order = [int(p) for p in ranking.order[:3]]
         top = int(order[0])
         row = ranking.features[top]
         groups = ranking.asking.groups
@@ -79,7 +82,11 @@ class EvidenceTest:
         missing = [w for g, w in zip(groups, weights, strict=True) if not any(t in held[0] for t in g)]
         three = frozenset().union(*held)
         covered_three = sum(w for g, w in zip(groups, weights, strict=True) if any(t in three for t in g)) / whole
-        unknown = sum(w for g, w in zip(groups, weights, strict=True) if not any(t in table.vocabulary or t in self.retriever.asked.vocabulary for t in g))
+        unknown = sum(
+            w
+            for g, w in zip(groups, weights, strict=True)
+            if not any(t in table.vocabulary or t in self.retriever.asked.vocabulary for t in g)
+        )
         dense = float(self.retriever.index.vectors[top] @ ranking.asking.vector)
         nearest = int(ranking.asked_best[top])
         asked_raw = float(self.retriever.index.question_vectors[nearest] @ ranking.asking.vector) if nearest >= 0 else dense - 0.02
@@ -115,15 +122,21 @@ class EvidenceTest:
         own_asked = sum(w for g, w in zip(groups, weights, strict=True) if any(t in asked_words or t in held[0] for t in g)) / whole
         similar = retriever.index.question_vectors @ ranking.asking.vector if len(retriever.owner) else np.zeros(1, np.float32)
         globally = int(similar.argmax()) if len(retriever.owner) else -1
-        here = globally >= 0 and any(same_place(retriever.passages[int(retriever.owner[globally])], retriever.passages[int(p)]) for p in order)
+        here = globally >= 0 and any(
+            same_place(retriever.passages[int(retriever.owner[globally])], retriever.passages[int(p)]) for p in order
+        )
         text = " ".join(retriever.passages[int(p)].text for p in order[:1])
         three_text = " ".join(retriever.passages[int(p)].text for p in order)
-        unit_missing = any(re.search(asked, question.standalone, re.IGNORECASE) and not re.search(there, text, re.IGNORECASE) for asked, there in UNITS)
+        unit_missing = any(
+            re.search(asked, question.standalone, re.IGNORECASE) and not re.search(there, text, re.IGNORECASE) for asked, there in UNITS
+        )
         known = set(retriever.years)
-        unknown_year = any(y not in known or (retriever.understanding.period and y > retriever.understanding.period[1]) for y in question.years)
+        unknown_year = any(
+            y not in known or (retriever.understanding.period and y > retriever.understanding.period[1]) for y in question.years
+        )
         missing_three = [y for y in question.years if not any(y in retriever.years and retriever.years[y][int(p)] for p in order)]
         proper = [w for w in PROPER.findall(question.text) if stem(fold(w)) not in three and fold(w) not in fold(three_text)]
-        person = bool(PERSON.search(question.standalone))
+        person = bool(PERSON.search(question.standalone)) and retriever.passages[top].kind != "front"
         dense = retriever.index.vectors @ ranking.asking.vector
         return [
             best_sentence, float(unit_missing), max(novel, default=0.0) / 8, (float(similar.max()) - 0.9) * 20, float(here), float(unknown_year),

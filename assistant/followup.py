@@ -9,8 +9,12 @@ from assistant import asking
 from assistant.models import Turn
 from ingest.terms import STOP_WORDS, fold, stem, words
 
-LEADING = re.compile(r"^(kalau|kalo|terus|trus|lalu|nah|oke|ok|dan|how about|what about|and|bagaimana dengan|gimana dengan|untuk|yang|balik ke|kembali ke|tadi)\b")
-POINTING = re.compile(r"\b(itu|tersebut|tadi|tsb|nya|dia|mereka|ini|that|those|it|its|they|sebutkan|jelaskan lagi|lanjut\w*|detailnya|rinciannya|yang (pertama|kedua|ketiga|keempat|kelima|terakhir))\b|\w{3,}nya\b")
+LEADING = re.compile(
+    r"^(kalau|kalo|terus|trus|lalu|nah|oke|ok|dan|how about|what about|and|bagaimana dengan|gimana dengan|untuk|yang|balik ke|kembali ke|tadi)\b"
+)
+POINTING = re.compile(
+    r"\b(itu|tersebut|tadi|tsb|nya|dia|mereka|ini|that|those|it|its|they|sebutkan|jelaskan lagi|lanjut\w*|detailnya|rinciannya|yang (pertama|kedua|ketiga|keempat|kelima|terakhir))\b|\w{3,}nya\b"
+)
 ORDINAL = re.compile(r"\b(?:yang\s+|nomor\s+|poin\s+|program\s+yang\s+|misi\s+yang\s+)(pertama|kedua|ketiga|keempat|kelima|\d{1,2})\b")
 RELATIVE = (
     (re.compile(r"\b(?:tahun (?:berikutnya|selanjutnya|setelahnya|sesudahnya)|setahun (?:kemudian|setelahnya)|next year)\b"), 1),
@@ -22,9 +26,99 @@ SAME_YEAR = re.compile(r"\b(di |pada )?tahun (itu|tersebut|yang sama|segitu)\b|\
 EARLIER = re.compile(r"\b(balik|kembali) ke\b|\byang tadi\b|\bsebelumnya tadi\b|\bpertanyaan (awal|pertama)\b")
 ITEM = re.compile(r"(?:^|[\s(;:])(?:\(?(\d{1,2})[.)]|([a-j])[.)])\s+(.+?)(?=(?:[;\n]|\s\(?\d{1,2}[.)]\s|\s[a-j][.)]\s|$))", re.DOTALL)
 GENERIC = frozenset(
-    """target alokasi anggaran pagu dana biaya realisasi capaian nilai angka skor status satuan unit pelaksana penanggung jawab ngampu pengampu instansi terkait wilayah berapa tahun total
-    naik turun selisih persen rincian detail jelas sebut lanjut balik kembali tadi terus oke periode renstra akhir awal terakhir pertama kedua ketiga cuma baseline besar jumlah how about what
-    much many year kode lokasi kantor kerja masuk tanggal urus pegang program kegiatan setelah sebelum berikut selanjut baris halaman sumber oh nah sih deh banding bandingkan dibandingkan beda jelasin jelaskan maksud maksudnya arti rinci lengkap contoh alasan""".split()
+    [
+        "target",
+        "alokasi",
+        "anggaran",
+        "pagu",
+        "dana",
+        "biaya",
+        "realisasi",
+        "capaian",
+        "nilai",
+        "angka",
+        "skor",
+        "status",
+        "satuan",
+        "unit",
+        "pelaksana",
+        "penanggung",
+        "jawab",
+        "ngampu",
+        "pengampu",
+        "instansi",
+        "terkait",
+        "wilayah",
+        "berapa",
+        "tahun",
+        "total",
+        "naik",
+        "turun",
+        "selisih",
+        "persen",
+        "rincian",
+        "detail",
+        "jelas",
+        "sebut",
+        "lanjut",
+        "balik",
+        "kembali",
+        "tadi",
+        "terus",
+        "oke",
+        "periode",
+        "renstra",
+        "akhir",
+        "awal",
+        "terakhir",
+        "pertama",
+        "kedua",
+        "ketiga",
+        "cuma",
+        "baseline",
+        "besar",
+        "jumlah",
+        "how",
+        "about",
+        "what",
+        "much",
+        "many",
+        "year",
+        "kode",
+        "lokasi",
+        "kantor",
+        "kerja",
+        "masuk",
+        "tanggal",
+        "urus",
+        "pegang",
+        "program",
+        "kegiatan",
+        "setelah",
+        "sebelum",
+        "berikut",
+        "selanjut",
+        "baris",
+        "halaman",
+        "sumber",
+        "oh",
+        "nah",
+        "sih",
+        "deh",
+        "banding",
+        "bandingkan",
+        "dibandingkan",
+        "beda",
+        "jelasin",
+        "jelaskan",
+        "maksud",
+        "maksudnya",
+        "arti",
+        "rinci",
+        "lengkap",
+        "contoh",
+        "alasan",
+    ]
 )
 """Words that name a slot, not a subject: a question of these alone needs a subject from before."""
 GENERIC_STEMS = frozenset(stem(word) for word in GENERIC)
@@ -35,7 +129,11 @@ SHORT = 4
 def subject_words(text: str) -> list[str]:
     """The words of a text that name what it is about."""
     plain = re.sub(r"(?<=\w{4})nya\b", "", asking.LAW_YEAR.sub(" ", fold(text)))
-    return [w for w in words(plain) if w not in STOP_WORDS and stem(w) not in GENERIC_STEMS and w not in GENERIC and not re.fullmatch(r"\d{1,4}|[a-z]", w)]
+    return [
+        w
+        for w in words(plain)
+        if w not in STOP_WORDS and stem(w) not in GENERIC_STEMS and w not in GENERIC and not re.fullmatch(r"\d{1,4}|[a-z]", w)
+    ]
 
 
 def depends(text: str) -> bool:
@@ -87,7 +185,9 @@ def keep_of(base: str, current: str) -> str:
     kept = asking.LAW_YEAR.sub(lambda m: m[0], base)
     if re.search(r"\bbanding\w*|\bselisih\w*|\bbeda\w*", low):
         return re.sub(r"\b(berapa|apa|siapa)\b|[?!]", " ", base, flags=re.IGNORECASE).strip()
-    if asking.YEAR.search(low) or re.search(r"\btahun (terakhir|pertama|kedua|ketiga|keempat|kelima|depan)\b|\bakhir (periode|renstra)\b", low):
+    if asking.YEAR.search(low) or re.search(
+        r"\btahun (terakhir|pertama|kedua|ketiga|keempat|kelima|depan)\b|\bakhir (periode|renstra)\b", low
+    ):
         kept = asking.YEAR_SPAN.sub(" ", kept)
         kept = re.sub(r"\b(?:di |pada |untuk )?(?:tahun )?(?:19|20)\d\d\b(?!\s*tentang)", " ", kept)
     elif re.search(r"\b(siapa|unit\w*|instansi|pelaksana\w*|pengampu|ngampu|satuan\w*|prioritas|wilayah|kode)\b", low):
@@ -95,7 +195,12 @@ def keep_of(base: str, current: str) -> str:
     if asking.measures(low) or set(asking.operations(low)) - {"org_unit", "unit"}:
         for _, pattern in asking.MEASURES:
             kept = re.sub(pattern, " ", kept, flags=re.IGNORECASE)
-    kept = re.sub(r"\b(berapa|apa|siapa|kapan|kenapa|mengapa|bagaimana|mana|dong|sih|ya|tolong|sebutkan|jelaskan|saja|kah|itu)\b", " ", kept, flags=re.IGNORECASE)
+    kept = re.sub(
+        r"\b(berapa|apa|siapa|kapan|kenapa|mengapa|bagaimana|mana|dong|sih|ya|tolong|sebutkan|jelaskan|saja|kah|itu)\b",
+        " ",
+        kept,
+        flags=re.IGNORECASE,
+    )
     kept = re.sub(r"[?!]+", " ", kept)
     return re.sub(r"\s+", " ", kept).strip(" ,.;")
 
@@ -114,8 +219,12 @@ def replace_ordinal(text: str, history: Sequence[Turn], said: list[str]) -> str:
                 label = re.sub(r"\[\d+\]|\*+", "", item).strip(" ;,.")[:160]
                 said.append(f"{found[0]}: {label}")
                 return re.sub(re.escape(found[0]), f" {label} ", text, flags=re.IGNORECASE)
-        pieces = [p.strip(" .") for p in re.split(r",\s*(?:dan\s+)?|\s+dan\s+|;\s*", re.sub(r"\[\d+\]|\*+", "", turn.content.split(":")[-1])) if p.strip(" .")]
-        if 2 <= len(pieces) and wanted and wanted <= len(pieces) and all(len(p.split()) <= 8 for p in pieces[1:-1]):
+        pieces = [
+            p.strip(" .")
+            for p in re.split(r",\s*(?:dan\s+)?|\s+dan\s+|;\s*", re.sub(r"\[\d+\]|\*+", "", turn.content.split(":")[-1]))
+            if p.strip(" .")
+        ]
+        if len(pieces) >= 2 and wanted and wanted <= len(pieces) and all(len(p.split()) <= 8 for p in pieces[1:-1]):
             label = re.sub(r"\s*\([^)]*\)", "", pieces[wanted - 1]).split()[-1] if wanted == 1 else pieces[wanted - 1]
             said.append(f"{found[0]}: {label}")
             return re.sub(re.escape(found[0]), f" {label} ", text, flags=re.IGNORECASE)

@@ -26,7 +26,13 @@ class Glossary:
         low = question.text.lower()
         asked = [s for s in self.by_short if re.search(rf"(?<![\w-]){re.escape(s)}(?![\w-])", low)]
         others = [w for w in subject_words(low) if w not in asked and not any(w in s for s in asked)]
-        direct = any(re.search(rf"{re.escape(s)}\W+(?:itu|tuh|artinya|adalah|singkatan|kepanjangan\w*)|(?:apa itu|kepanjangan\w*|singkatan|arti)\W+(?:dari\W+)?{re.escape(s)}", low) for s in asked)
+        direct = any(
+            re.search(
+                rf"{re.escape(s)}\W+(?:itu|tuh|artinya|adalah|singkatan|kepanjangan\w*)|(?:apa itu|kepanjangan\w*|singkatan|arti)\W+(?:dari\W+)?{re.escape(s)}",
+                low,
+            )
+            for s in asked
+        )
         if not asked or len(asked) > MAX_GLOSSES or (len(others) > 2 and not direct):
             return []
         out = []

@@ -71,7 +71,13 @@ class Lexicon:
         return cls(counts, {k: tuple(v) for k, v in short.items()}, {k: tuple(v) for k, v in lengths.items()})
 
     def known(self, word: str) -> bool:
-        return word in self.counts or word in STOP_WORDS or word in everyday().slang or word in self.abbreviations or word in everyday().english
+        return (
+            word in self.counts
+            or word in STOP_WORDS
+            or word in everyday().slang
+            or word in self.abbreviations
+            or word in everyday().english
+        )
 
     def mend(self, word: str) -> str:
         """The word of the plan that a typed word most likely means; the word itself when none is near."""

@@ -15,7 +15,7 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from assistant.models import Derived, Operation, Question
 from assistant.operations import derive
-from assistant.retrieve import Ranking, Retriever
+from assistant.retrieve import FEATURES, Ranking, Retriever
 from assistant.rows import OUTPUT_INDICATOR_LEVELS, RowBook, TableRow, same_label
 from ingest.models import Discrepancy, Figure
 from ingest.terms import stem, terms
@@ -23,9 +23,20 @@ from ingest.terms import stem, terms
 MAX_OPTIONS = 5
 CLOSE = 0.75
 """Rows whose score lies within this distance of the best may be meant as well."""
-GENERIC_TERMS = frozenset(terms("kegiatan total alokasi anggaran dana pagu target tahun jumlah indonesia pekerja migran unit biaya pendanaan rencana rupiah berapa naik turun banding"))
+GENERIC_TERMS = frozenset(
+    terms(
+        "kegiatan total alokasi anggaran dana pagu target tahun jumlah indonesia pekerja migran unit biaya pendanaan rencana rupiah berapa naik turun banding"
+    )
+)
 """Words of nearly every row or question: they tell no row from another."""
-OPERATION_TERMS = frozenset(terms("selisih beda paling besar kecil tinggi rendah periode lima persen kenaikan penurunan keseluruhan kali lipat nilai tren direncanakan"))
+OPERATION_TERMS = frozenset(
+    terms(
+        "selisih beda paling besar kecil tinggi rendah periode lima persen kenaikan penurunan keseluruhan kali lipat nilai tren direncanakan"
+    )
+)
+WEAK = 0.34
+"""A row named less than this is not stated: a wrong figure is worse than none."""
+NAME, LIKENESS = FEATURES.index("name_in_question"), FEATURES.index("asked_likeness")
 Groups = Sequence[Sequence[str]]
 NEARLY = 0.8
 ALIKE = 0.6
@@ -75,7 +86,9 @@ class Lookup:
         self.book = book
         self.retriever = retriever
         metas = [document.source.meta for document in retriever.index.documents]
-        self.institution = frozenset(t for m in metas for name in (m.issuer, m.title, *m.aliases) for t in terms(name)) | frozenset(terms("kementerian lembaga badan instansi kantor"))
+        self.institution = frozenset(t for m in metas for name in (m.issuer, m.title, *m.aliases) for t in terms(name)) | frozenset(
+            terms("kementerian lembaga badan instansi kantor")
+        )
         positions: dict[str, int] = {}
         for position, passage in enumerate(retriever.passages):
             if passage.row_id:
@@ -94,7 +107,19 @@ class Lookup:
         return ""
 
     def find(self, request: LookupRequest) -> LookupResult:
-        words = " ".join(filter(None, [request.indicator, request.measure, request.org_unit, request.activity_code, request.table, " ".join(map(str, request.years))]))
+        words = " ".join(
+            filter(
+                None,
+                [
+                    request.indicator,
+                    request.measure,
+                    request.org_unit,
+                    request.activity_code,
+                    request.table,
+                    " ".join(map(str, request.years)),
+                ],
+            )
+        )
         question = self.retriever.understanding.read(words)
         update: dict[str, object] = {"operation": request.operation or question.operation}
         if request.measure:
@@ -115,17 +140,35 @@ class Lookup:
             return LookupResult(status="not_found", message="Tidak ada baris tabel yang cocok.")
         candidates = self.ordered(question, candidates, ranking.asking.groups)
         best = candidates[0]
+        if not question.codes and self.strength(best[0], ranking) < WEAK:
+            return LookupResult(status="not_found", rows=(best[0].id,), message="Tidak ada baris tabel yang cukup cocok.")
         equals = self.equally_fitting(question, candidates)
         if len(equals) > 1:
             return self.ask_back(question, equals)
         return self.answer(question, best)
+
+    def strength(self, entry: TableRow, ranking: Ranking) -> float:
+        """How well a row is named, 0 to 1: the share of the question's telling words that it holds, or how close an
+        everyday name or question of it comes."""
+        telling = [g for g in ranking.asking.groups if g[0] not in GENERIC_TERMS | OPERATION_TERMS and not g[0].isdigit()]
+        whole = sum(self.retriever.table.weight(g[0]) for g in telling)
+        share = self.held(entry, ranking.asking.groups) / whole if whole else 1.0
+        if telling and not any(g[0] not in self.institution for g in telling):
+            share = 1.0
+        position = self.positions.get(entry.id)
+        if position is None:
+            return share
+        features = ranking.features[position]
+        return max(share, float(features[NAME]), 1.3 * float(features[LIKENESS]))
 
     # which row ---------------------------------------------------------------------------------------------------------
 
     def unknown_codes(self, question: Question) -> list[str]:
         return [code for code in question.codes if not self.book.codes(code) and not re.fullmatch(r"(19|20)\d\d", code)]
 
-    def candidates(self, question: Question, ranking: Ranking, request: LookupRequest | None = None, k: int = 12) -> list[tuple[TableRow, float]]:
+    def candidates(
+        self, question: Question, ranking: Ranking, request: LookupRequest | None = None, k: int = 12
+    ) -> list[tuple[TableRow, float]]:
         """Rows with figures, best first, with their scores; a named code, table or level admits only its rows."""
         if not len(self.row_positions):
             return []
@@ -169,7 +212,11 @@ class Lookup:
         asked = self.telling_words(question) - GENERIC_TERMS - OPERATION_TERMS
         if asked - self.institution:
             return candidates
-        own = [r for r in self.book.rows.values() if r.label_terms and r.label_terms <= self.institution and any(f.measure in MONEY for f in r.figures)]
+        own = [
+            r
+            for r in self.book.rows.values()
+            if r.label_terms and r.label_terms <= self.institution and any(f.measure in MONEY for f in r.figures)
+        ]
         return [(own[0], candidates[0][1] + CLOSE), *candidates] if own else candidates
 
     def sharpen(self, question: Question, candidates: list[tuple[TableRow, float]]) -> list[tuple[TableRow, float]]:
@@ -226,7 +273,9 @@ class Lookup:
         of_activity = frozenset(terms(f"{best.row.activity} {best.row.activity_code} {own.row.org_unit}"))
         special = best.label_terms - of_activity
         named = bool(asked & of_activity)
-        says_activity = bool(re.search(r"\b(kegiatan|activity)\b", question.standalone.lower())) or bool(set(question.codes) & {best.row.activity_code})
+        says_activity = bool(re.search(r"\b(kegiatan|activity)\b", question.standalone.lower())) or bool(
+            set(question.codes) & {best.row.activity_code}
+        )
         asks_money = any(m in MONEY for m in question.measures) or question.operation == "org_unit"
         whole_name = frozenset(terms(best.row.activity)) - GENERIC_TERMS
         if best.row.activity_code in question.codes and asks_money and not asked & (special - of_activity):
@@ -280,7 +329,12 @@ class Lookup:
             code = f" ({entry.row.activity_code})" if entry.row.activity_code else ""
             year = f" tahun {', '.join(map(str, question.years))}" if question.years else ""
             options.append(f"Berapa {measure} “{entry.shown}” pada {of}{code}{year}?")
-        return LookupResult(status="ambiguous", rows=tuple(r.id for r in rows), options=tuple(dict.fromkeys(options)), message="Ada beberapa baris yang cocok.")
+        return LookupResult(
+            status="ambiguous",
+            rows=tuple(r.id for r in rows),
+            options=tuple(dict.fromkeys(options)),
+            message="Ada beberapa baris yang cocok.",
+        )
 
     # what is asked of it -------------------------------------------------------------------------------------------------
 
@@ -332,7 +386,9 @@ class Lookup:
         years = () if measure == "baseline" else entry.years(measure)
         wanted = [f for f in series if not question.years or f.year in question.years or f.year is None or measure == "baseline"]
         for other in self.also_named(question, entry, measure):
-            wanted += [f for f in entry.series(other) if not question.years or f.year in question.years or f.year is None or other == "baseline"]
+            wanted += [
+                f for f in entry.series(other) if not question.years or f.year in question.years or f.year is None or other == "baseline"
+            ]
         outside = [y for y in question.years if years and y not in years]
         gaps = question.year_range and question.operation in ("sum", "average")
         if outside and (not question.year_range or gaps or len(outside) == len(question.years)):
@@ -342,7 +398,14 @@ class Lookup:
                 message=f"{entry.table.name} memuat {measure} “{entry.shown}” untuk {span}; tahun {', '.join(map(str, outside))} tidak ada.",
             )  # fmt: skip
         derived = self.derived(question, wanted or list(series))
-        touching = tuple({d.id: d for f in wanted for d in self.book.discrepancies.get(f.id, ()) if not question.years or d.year is None or d.year in question.years}.values())
+        touching = tuple(
+            {
+                d.id: d
+                for f in wanted
+                for d in self.book.discrepancies.get(f.id, ())
+                if not question.years or d.year is None or d.year in question.years
+            }.values()
+        )
         conflict = [d for d in touching if d.kind in SERIOUS and len({p.raw for p in d.places}) > 1 and same_thing(d, wanted, self.book)]
         status = "conflict" if conflict and len(question.years) == 1 and len({f.measure for f in wanted}) == 1 else "found"
         return LookupResult(
@@ -353,7 +416,11 @@ class Lookup:
     def adds_up(self, figures: Sequence[Figure]) -> bool:
         """Whether years of these figures may be summed: amounts of money, people, documents; not scores or shares."""
         unit = figures[0].unit.lower()
-        return len({f.measure for f in figures}) == 1 and unit not in ("", "nilai", "indeks", "persen", "%", "opini", "skor") and all(f.value is not None for f in figures)
+        return (
+            len({f.measure for f in figures}) == 1
+            and unit not in ("", "nilai", "indeks", "persen", "%", "opini", "skor")
+            and all(f.value is not None for f in figures)
+        )
 
     def also_named(self, question: Question, entry: TableRow, measure: str) -> list[str]:
         """Other measures of the row that the question names, by name or by their unit ("berapa orang ... duitnya")."""

@@ -64,7 +64,8 @@ class TermTable:
     def coverage(self, groups: Sequence[Sequence[str]]) -> Scores:
         """Share of the question's weight that each text holds."""
         shared, whole = self.shared(groups)
-        return shared / np.float32(max(whole, 1e-6))
+        share: Scores = shared / np.float32(max(whole, 1e-6))
+        return share
 
     def covered(self, groups: Sequence[Sequence[str]]) -> Scores:
         """Share of each text's weight that the question holds."""
@@ -75,4 +76,5 @@ class TermTable:
     def likeness(self, groups: Sequence[Sequence[str]]) -> Scores:
         """Shared weight over the weight of both together (a weighted Jaccard index)."""
         shared, whole = self.shared(groups)
-        return shared / np.maximum(self.mass + np.float32(whole) - shared, 1e-6)
+        share: Scores = shared / np.maximum(self.mass + np.float32(whole) - shared, 1e-6)
+        return share

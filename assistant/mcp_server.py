@@ -141,6 +141,4 @@ def build_server(service: PlanService) -> MCPServer[Any]:
 def check_loopback(host: str, admit: bool) -> None:
     """Serving other machines has to be asked for: there is no login."""
     if host not in {"127.0.0.1", "localhost", "::1"} and not admit:
-        raise InputError(
-            f"Alamat {host} dapat dijangkau mesin lain. Tambahkan --terbuka bila memang dimaksud."
-        )
+        raise InputError(f"Alamat {host} dapat dijangkau mesin lain. Tambahkan --terbuka bila memang dimaksud.")

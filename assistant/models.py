@@ -45,7 +45,9 @@ class Question(Frozen):
     years: tuple[int, ...] = ()
     year_range: bool = False
     codes: tuple[str, ...] = ()
-    parts: tuple[str, ...] = Field(default=(), description='parts of the plan that are named: "BAB III", "Lampiran 2", "Tabel 4", "Gambar 21"')
+    parts: tuple[str, ...] = Field(
+        default=(), description='parts of the plan that are named: "BAB III", "Lampiran 2", "Tabel 4", "Gambar 21"'
+    )
     corrections: tuple[tuple[str, str], ...] = Field(default=(), description="(typed, read as)")
     from_history: tuple[str, ...] = Field(default=(), description="what the history filled in, for showing")
     subquestions: tuple[str, ...] = ()

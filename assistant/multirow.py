@@ -32,7 +32,10 @@ BETWEEN = (
     re.compile(r"\b(?:mana yang lebih \w+|lebih (?:besar|tinggi|banyak|kecil|rendah)(?: mana)?)[,:]?\s+(?:antara\s+)?(?P<a>.+?)\s+(?:atau|dan|dengan|sama)\s+(?P<b>.+)$", re.IGNORECASE),
 )  # fmt: skip
 NOUN = r"kegiatan|risiko|unit|direktorat|biro|indikator|output|komponen|faktor|kekuatan|kelemahan|peluang|ancaman|program|kawasan|poin|hal|activity|activities|risk|strength|weakness|threat|opportunity"
-WHICH = re.compile(rf"\b(?:{NOUN})\s+(?:\w+\s+)?(?:apa|mana|yang|with)\b|\b(?:apa|mana|what|which)\s+(?:{NOUN})\b|\b(?:{NOUN})\s+\w*\s*(?:ter\w+|paling)", re.IGNORECASE)
+WHICH = re.compile(
+    rf"\b(?:{NOUN})\s+(?:\w+\s+)?(?:apa|mana|yang|with)\b|\b(?:apa|mana|what|which)\s+(?:{NOUN})\b|\b(?:{NOUN})\s+\w*\s*(?:ter\w+|paling)",
+    re.IGNORECASE,
+)
 LEVELS: tuple[tuple[str, str], ...] = (
     (r"\b(indikator kinerja kegiatan|ikk|indikator|indicators?)\b", "Indikator Kinerja Kegiatan"),
     (r"\b(rincian output|ro|output|outputs)\b", "Rincian Output"),
@@ -76,7 +79,7 @@ class MultiRow:
         if len(entries) < 2:
             return []
         chosen = [c for entry in entries if (c := self.figure(entry, question)) is not None]
-        if len(chosen) != len(entries) or not question.years and len(chosen[0].entry.years(chosen[0].figure.measure)) > 1:
+        if len(chosen) != len(entries) or (not question.years and len(chosen[0].entry.years(chosen[0].figure.measure)) > 1):
             return []
         operation: Operation = question.operation if question.operation in ("sum", "average", "highest", "lowest", "difference") else "sum"
         return self.together(chosen, operation, writer)
@@ -136,7 +139,14 @@ class MultiRow:
         word = {"sum": "Jumlah", "average": "Rata-rata", "highest": "Tertinggi", "lowest": "Terendah", "difference": "Selisih"}[operation]
         lines = "; ".join(f"{writer.name(c.entry)}: {shown(c.figure)}" for c in chosen)
         text = f"{word} {first.measure}{year}: **{self.money(derived, first)}** ({lines})."
-        return [Claim(text=text, evidence=tuple(writer.evidence.of_row(c.entry) for c in chosen), figures=tuple(f.id for f in figures), derived=(derived,))]
+        return [
+            Claim(
+                text=text,
+                evidence=tuple(writer.evidence.of_row(c.entry) for c in chosen),
+                figures=tuple(f.id for f in figures),
+                derived=(derived,),
+            )
+        ]
 
     def money(self, derived: Derived, figure: Figure) -> str:
         value = abs(derived.value)
@@ -150,10 +160,16 @@ class MultiRow:
         if question.operation not in ("compare", "highest", "lowest", "difference") and question.asked != "perbandingan":
             return []
         pair = next((m for p in BETWEEN if (m := p.search(question.standalone))), None)
-        if pair is None or min(len(terms(pair["a"])), len(terms(pair["b"]))) == 0 or re.fullmatch(r"\W*(?:tahun )?(?:19|20)\d\d\W*", pair["b"]):
+        if (
+            pair is None
+            or min(len(terms(pair["a"])), len(terms(pair["b"]))) == 0
+            or re.fullmatch(r"\W*(?:tahun )?(?:19|20)\d\d\W*", pair["b"])
+        ):
             return []
         context = question.standalone.replace(pair["a"], " ").replace(pair["b"], " ")
-        kept = " ".join(w for w in re.findall(r"[\w-]+", context) if w.lower() not in ("antara", "mana", "lebih", "yang", "sama", "dan", "between"))
+        kept = " ".join(
+            w for w in re.findall(r"[\w-]+", context) if w.lower() not in ("antara", "mana", "lebih", "yang", "sama", "dan", "between")
+        )
         one, two = self.one(question, f"{pair['a']} {kept}"), self.one(question, f"{pair['b']} {kept}")
         if one is None or two is None or one.id == two.id:
             return []
@@ -189,7 +205,13 @@ class MultiRow:
         ordered = sorted(changes, key=lambda c: -c[3].value)
         names = [writer.name(c[0]) for c in ordered]
         lead = f"Kenaikan {names[0]} lebih besar." if ordered[0][3].value != ordered[1][3].value else "Kenaikannya sama."
-        claims = [Claim(text=lead, evidence=tuple(writer.evidence.of_row(c[0]) for c in ordered), figures=tuple(f.id for c in ordered for f in c[1:3]))]
+        claims = [
+            Claim(
+                text=lead,
+                evidence=tuple(writer.evidence.of_row(c[0]) for c in ordered),
+                figures=tuple(f.id for c in ordered for f in c[1:3]),
+            )
+        ]
         for entry, first, last, derived in ordered:
             way = "naik" if derived.value > 0 else "turun" if derived.value < 0 else "tetap"
             unit = "poin" if last.unit.lower() in ("", "nilai", "indeks", "%", "persen") else last.unit.lower()
@@ -223,14 +245,18 @@ class MultiRow:
             others = [f for f in c.entry.figures if f.id != c.figure.id and f.year == c.figure.year and f.year is None][:2]
             beside = f" ({'; '.join(f'{f.measure} {shown(f)}' for f in others)})" if others else ""
             text = f"**{writer.name(c.entry)}** – {c.figure.measure} {word}{year}: **{shown(c.figure)}**{beside}."
-            claims.append(Claim(text=text, evidence=(writer.evidence.of_row(c.entry),), figures=(c.figure.id, *(f.id for f in others)), derived=()))
+            claims.append(
+                Claim(text=text, evidence=(writer.evidence.of_row(c.entry),), figures=(c.figure.id, *(f.id for f in others)), derived=())
+            )
         return claims
 
     def pool(self, question: Question, ranking: Ranking) -> list[Chosen]:
         """The rows among which the highest is sought: those of the named kind in the table that the question means."""
         low = fold(question.standalone)
         if re.search(r"\b(kegiatan|unit|direktorat|biro|activity|activities)\b", low) and any(m in MONEY for m in question.measures):
-            rows = [r for code in self.book.by_activity if (r := self.book.activity_row(code)) is not None and r.row.level == ACTIVITY_LEVEL]
+            rows = [
+                r for code in self.book.by_activity if (r := self.book.activity_row(code)) is not None and r.row.level == ACTIVITY_LEVEL
+            ]
             chosen = [c for r in rows if (c := self.figure(r, question)) is not None and c.figure.measure == "alokasi"]
             main = max({c.entry.table.id for c in chosen}, key=lambda t: sum(c.entry.table.id == t for c in chosen), default="")
             return [c for c in chosen if c.entry.table.id == main] if len(question.years) == 1 else []
@@ -242,7 +268,7 @@ class MultiRow:
         measure = self.common_measure(question, grouped)
         out = []
         for entry in grouped:
-            years = [y for y in question.years if entry.figure(measure, y)] or [None]
+            years: list[int | None] = [y for y in question.years if entry.figure(measure, y)] or [None]
             figure = entry.figure(measure, years[0])
             if figure is not None and figure.value is not None:
                 out.append(Chosen(entry, figure))
@@ -283,7 +309,14 @@ class MultiRow:
         if question.operation != "count" and question.asked != "jumlah":
             return []
         low = fold(question.standalone)
-        level = next((name for pattern, name in LEVELS if re.search(rf"berapa (?:jumlah |banyak )?{pattern}|jumlah {pattern}|how many {pattern}", low)), "")
+        level = next(
+            (
+                name
+                for pattern, name in LEVELS
+                if re.search(rf"berapa (?:jumlah |banyak )?{pattern}|jumlah {pattern}|how many {pattern}", low)
+            ),
+            "",
+        )
         if not level:
             return []
         code = next((c for c in question.codes if c in self.book.by_activity), "") or self.named_activity(question, ranking)
@@ -295,7 +328,14 @@ class MultiRow:
         text = f"Ada **{len(rows)}** {level.lower()} pada kegiatan {own.row.activity} ({code}):\n" + "\n".join(listed)
         figures = tuple(r.figures[0].id for r in rows if r.figures)
         derived = Derived(operation="count", operands=figures, value=Decimal(len(rows)), formula=str(len(rows)))
-        return [Claim(text=text, evidence=tuple(writer.evidence.of_row(r) for r in rows), figures=figures, derived=(derived,) if len(figures) == len(rows) else ())]
+        return [
+            Claim(
+                text=text,
+                evidence=tuple(writer.evidence.of_row(r) for r in rows),
+                figures=figures,
+                derived=(derived,) if len(figures) == len(rows) else (),
+            )
+        ]
 
     def named_activity(self, question: Question, ranking: Ranking) -> str:
         """The activity whose name or office the question names; empty when none clearly."""
@@ -312,14 +352,22 @@ class MultiRow:
 
     def due(self, question: Question, ranking: Ranking, writer: FigureWriter) -> list[Claim]:
         """Rows of words whose deadline is the asked year."""
-        if len(question.years) != 1 or not DEADLINE.search(question.standalone) or not re.search(r"\b(mana|apa|which|what|daftar|sebutkan|list)\b", fold(question.standalone)):
+        if (
+            len(question.years) != 1
+            or not DEADLINE.search(question.standalone)
+            or not re.search(r"\b(mana|apa|which|what|daftar|sebutkan|list)\b", fold(question.standalone))
+        ):
             return []
         table = self.meant_table(ranking)
         rows = [self.book.rows[r.id] for r in table.rows] if table is not None else []
         hits = [(r, f) for r in rows for f in r.figures if f.measure.startswith("target penyelesaian") and str(question.years[0]) in f.raw]
         if not hits or len(hits) > MAX_LISTED or any(r.states_figures for r, _ in hits):
             return []
-        head = Claim(text=f"Dengan {hits[0][1].measure} tahun {question.years[0]}:", evidence=(writer.evidence.of_row(hits[0][0]),), figures=(hits[0][1].id,))
+        head = Claim(
+            text=f"Dengan {hits[0][1].measure} tahun {question.years[0]}:",
+            evidence=(writer.evidence.of_row(hits[0][0]),),
+            figures=(hits[0][1].id,),
+        )
         items = [Claim(text=f"- {r.shown} ({f.raw})", evidence=(writer.evidence.of_row(r),), figures=(f.id,)) for r, f in hits]
         return [head, *items]
 
@@ -331,7 +379,9 @@ class MultiRow:
             return []
         table = self.meant_table(ranking)
         best = self.retriever.passages[int(ranking.order[0])]
-        if table is None or (best.table_id != table.id and sum(self.retriever.passages[int(p)].table_id == table.id for p in ranking.order[:5]) < 2):
+        if table is None or (
+            best.table_id != table.id and sum(self.retriever.passages[int(p)].table_id == table.id for p in ranking.order[:5]) < 2
+        ):
             return []
         asked = frozenset(t for g in ranking.asking.groups for t in g)
         if best.row_id and len(asked & self.book.rows[best.row_id].label_terms) >= 0.7 * len(self.book.rows[best.row_id].label_terms):
@@ -352,6 +402,8 @@ class MultiRow:
         if not named:
             return []
         rows = max(named, key=lambda n: (n[0], -n[1]))[2]
-        head = Claim(text=f"Ada **{len(rows)}** dalam {table.number or table.title}:", evidence=tuple(writer.evidence.of_row(r) for r in rows[:1]))
+        head = Claim(
+            text=f"Ada **{len(rows)}** dalam {table.number or table.title}:", evidence=tuple(writer.evidence.of_row(r) for r in rows[:1])
+        )
         items = [Claim(text=f"- {r.shown}", evidence=(writer.evidence.of_row(r),)) for r in rows]
         return [head, *items]

@@ -11,7 +11,9 @@ MAX_CITATIONS = 6
 """Evidence beyond this is merged into the claims it supports but not listed: an answer must stay readable."""
 
 
-def render(claims: Sequence[Claim], evidence: Mapping[str, Evidence], figures: Mapping[str, Figure]) -> tuple[str, tuple[Citation, ...], tuple[FigureRef, ...]]:
+def render(
+    claims: Sequence[Claim], evidence: Mapping[str, Evidence], figures: Mapping[str, Figure]
+) -> tuple[str, tuple[Citation, ...], tuple[FigureRef, ...]]:
     numbers: dict[str, int] = {}
     for claim in claims:
         for key in claim.evidence:
@@ -23,11 +25,12 @@ def render(claims: Sequence[Claim], evidence: Mapping[str, Evidence], figures: M
     for claim in claims:
         for key in claim.figures:
             figure = figures[key]
+            own = next((e for e in claim.evidence if evidence[e].row_id == figure.row_id), claim.evidence[0] if claim.evidence else "")
             refs.setdefault(
                 key,
                 FigureRef(
                     figure_id=key, indicator=figure.indicator, measure=figure.measure, year=figure.year, raw=figure.raw, value=figure.value,
-                    unit=figure.unit, citation=numbers[claim.evidence[0]] if claim.evidence else 0,
+                    unit=figure.unit, citation=numbers.get(own, 0),
                 ),
             )  # fmt: skip
     return text, citations, tuple(refs.values())
@@ -50,7 +53,9 @@ def join(claims: Sequence[Claim], numbers: Mapping[str, int]) -> str:
 
 def is_item(claim: Claim) -> bool:
     head = claim.text.lstrip()[:4]
-    return head.startswith(("- ", "• ")) or (len(head) > 1 and head.split(" ")[0].rstrip(".)").isalnum() and head.split(" ")[0][-1:] in ".)" and len(head.split(" ")[0]) <= 4)
+    return head.startswith(("- ", "• ")) or (
+        len(head) > 1 and head.split(" ")[0].rstrip(".)").isalnum() and head.split(" ")[0][-1:] in ".)" and len(head.split(" ")[0]) <= 4
+    )
 
 
 def is_block(claim: Claim) -> bool:
@@ -68,5 +73,13 @@ def marked(text: str, marks: str) -> str:
 
 def citation(number: int, item: Evidence) -> Citation:
     return Citation(
-        n=number, doc=item.doc, section=item.section, table=item.table, row=item.row, page=item.page, box=item.box, lines=item.lines, quote=item.quote
+        n=number,
+        doc=item.doc,
+        section=item.section,
+        table=item.table,
+        row=item.row,
+        page=item.page,
+        box=item.box,
+        lines=item.lines,
+        quote=item.quote,
     )

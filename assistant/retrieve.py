@@ -35,7 +35,10 @@ FEATURES = (
     "table", "row", "length", "reason_there", "org_there", "front", "table_for_list", "measure_there", "measure_missing", "in_period", "asked_second", "dense_sum",
 )  # fmt: skip
 DEFINITION = re.compile(r"\b(adalah|merupakan|ialah|dapat diartikan|yang dimaksud|yakni|yaitu)\b|\([A-Z][A-Za-z0-9]{1,9}\)", re.IGNORECASE)
-REASON = re.compile(r"\b(karena|disebabkan|akibat|sehingga|agar|untuk itu|oleh karena|dikarenakan|faktor|bertujuan|penyebab)\b", re.IGNORECASE)
+CAUSE = re.compile(r"\b(disebabkan|dikarenakan|karena|akibat|penyebab\w*|dipicu|terhambat)\b", re.IGNORECASE)
+REASON = re.compile(
+    r"\b(karena|disebabkan|akibat|sehingga|agar|untuk itu|oleh karena|dikarenakan|faktor|bertujuan|penyebab)\b", re.IGNORECASE
+)
 DIGIT = re.compile(r"\d")
 
 
@@ -90,7 +93,7 @@ class Retriever:
         positions = index.positions
         self.owner = np.array([positions[q.passage_id] for q in index.questions], dtype=np.int64)
         self.table = TermTable([p.index_text for p in self.passages])
-        shared = {"vocabulary": self.table.vocabulary, "idf": self.table.idf}
+        shared: dict[str, Any] = {"vocabulary": self.table.vocabulary, "idf": self.table.idf}
         self.texts = TermTable([f"{p.lead_in} {p.text}" for p in self.passages], **shared)
         self.titles = TermTable([p.title for p in self.passages], **shared)
         self.asked = TermTable([q.text for q in index.questions])
@@ -113,9 +116,11 @@ class Retriever:
         added = [t for phrase in expansion for t in terms(phrase)]
         groups = []
         for word in words(meant):
-            if word in STOP_WORDS or (len(word) < 2 and not word.isdigit()):
+            named_period = word.isdigit() and not question.years and self.understanding.in_period(word)
+            if word in STOP_WORDS or (len(word) < 2 and not word.isdigit()) or named_period:
                 continue
             groups.append((stem(word), *self.alternatives(word)))
+        groups += [(term,) for phrase in self.understanding.phrases(meant) for term in terms(phrase)]
         groups = list(dict.fromkeys(groups))
         own = [g[0] for g in groups]
         return Asking(vector, tuple(groups), tuple(own), tuple(t for t in dict.fromkeys(added) if t not in own))
@@ -142,7 +147,9 @@ class Retriever:
         weights = dict.fromkeys(asking.expansion, 0.4)
         dense = self.index.vectors @ asking.vector
         bm25 = self.index.lexical.scores([*asking.terms, *asking.expansion], weights)
-        dense_asked, nearest = self.best_asked(self.index.question_vectors @ asking.vector if len(self.owner) else np.zeros(0, np.float32), without)
+        dense_asked, nearest = self.best_asked(
+            self.index.question_vectors @ asking.vector if len(self.owner) else np.zeros(0, np.float32), without
+        )
         second = self.second_asked(dense_asked, without, self.index.question_vectors @ asking.vector) if len(self.owner) else dense_asked
         likeness, _ = self.best_asked(self.asked.likeness(asking.groups), without)
         asked_bm25, _ = self.best_asked(self.index.question_lexical.scores(list(asking.terms)), without)
@@ -207,11 +214,17 @@ class Retriever:
 
     @cached_property
     def has_definition(self) -> Array:
-        return np.array([bool(DEFINITION.search(p.text)) and p.kind in ("paragraph", "item", "list") for p in self.passages], dtype=np.float32)
+        return np.array(
+            [bool(DEFINITION.search(p.text)) and p.kind in ("paragraph", "item", "list") for p in self.passages], dtype=np.float32
+        )
 
     @cached_property
     def has_reason(self) -> Array:
         return np.array([bool(REASON.search(p.text)) for p in self.passages], dtype=np.float32)
+
+    @cached_property
+    def has_cause(self) -> Array:
+        return np.array([bool(CAUSE.search(p.text)) and p.kind != "row" for p in self.passages], dtype=np.float32)
 
     @cached_property
     def has_number(self) -> Array:
@@ -226,7 +239,9 @@ class Retriever:
             if figure.year:
                 by_row.setdefault(figure.row_id, set()).add(figure.year)
         for position, passage in enumerate(self.passages):
-            named = {int(y) for y in re.findall(r"(?<![\d.,])((?:19|20)\d\d)(?![\d.,]\d)", passage.text)} | by_row.get(passage.row_id, set())
+            named = {int(y) for y in re.findall(r"(?<![\d.,])((?:19|20)\d\d)(?![\d.,]\d)", passage.text)} | by_row.get(
+                passage.row_id, set()
+            )
             for year in named:
                 out.setdefault(year, np.zeros(len(self.passages), dtype=np.float32))[position] = 1.0
         return out
@@ -282,7 +297,9 @@ class Retriever:
         for measure in question.measures:
             there = np.maximum(there, self.row_measures.get(measure, nothing))
         rows = self.static["row"]
-        planned = not question.years and ("target" in question.measures or "alokasi" in question.measures or question.operation in ("org_unit", "unit"))
+        planned = not question.years and (
+            "target" in question.measures or "alokasi" in question.measures or question.operation in ("org_unit", "unit")
+        )
         return {
             "measure_there": there,
             "measure_missing": rows * (1 - there) if question.measures else nothing,
@@ -307,7 +324,12 @@ class Retriever:
             passage = self.passages[position]
             values = {name: round(float(v), 3) for name, v in zip(FEATURES, ranking.features[position], strict=True) if v}
             found.append(
-                Hit(passage_id=passage.id, lines=(passage.span.line_start, passage.span.line_end), score=float(ranking.scores[position]), features=values)
+                Hit(
+                    passage_id=passage.id,
+                    lines=(passage.span.line_start, passage.span.line_end),
+                    score=float(ranking.scores[position]),
+                    features=values,
+                )
             )
         return found
 
@@ -324,6 +346,13 @@ class PlanRetriever(BaseRetriever):
         out = []
         for hit in self.retriever.search(question, self.k):
             passage = self.retriever.index.passages[hit.passage_id]
-            metadata = {"passage_id": passage.id, "doc": passage.doc, "section": passage.place, "lines": hit.lines, "page": passage.span.page, "score": hit.score}
+            metadata = {
+                "passage_id": passage.id,
+                "doc": passage.doc,
+                "section": passage.place,
+                "lines": hit.lines,
+                "page": passage.span.page,
+                "score": hit.score,
+            }
             out.append(LangChainDocument(page_content=passage.text, metadata=metadata))
         return out

@@ -49,7 +49,11 @@ class TableRow:
     @cached_property
     def has_words(self) -> bool:
         """Whether cells other than the label hold sentences (a risk's description, a mitigation)."""
-        texts = [c.text for c in self.row.cells if self.table.columns[c.column].kind == "text" and c.text not in (self.row.label, self.row.org_unit, *self.row.parents)]
+        texts = [
+            c.text
+            for c in self.row.cells
+            if self.table.columns[c.column].kind == "text" and c.text not in (self.row.label, self.row.org_unit, *self.row.parents)
+        ]
         return sum(len(t) > WORDS_LENGTH for t in texts) >= 2
 
     @property
@@ -72,7 +76,11 @@ class TableRow:
     @cached_property
     def all_terms(self) -> frozenset[str]:
         row = self.row
-        return frozenset(terms(" ".join([row.label, *row.parents, row.activity, row.activity_code, row.org_unit, row.program, row.code, self.table.name])))
+        return frozenset(
+            terms(
+                " ".join([row.label, *row.parents, row.activity, row.activity_code, row.org_unit, row.program, row.code, self.table.name])
+            )
+        )
 
     @property
     def shown(self) -> str:
@@ -145,5 +153,3 @@ def same_targets(a: TableRow, b: TableRow) -> bool:
 def same_label(a: str, b: str) -> bool:
     mine, theirs = set(terms(a)), set(terms(b))
     return bool(mine) and len(mine & theirs) >= SAME_LABEL * len(mine | theirs)
-
-

@@ -5,17 +5,28 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
 from assistant.matching import TermTable
 from assistant.models import Question
 from ingest.terms import terms
 
 ENDS = re.compile(r"(?<=[.!?])[\"”*)]*\s+(?=[\"“*(]*[A-Z0-9])|(?<=[.;:!?])\s*\n+|  \n+")
-NO_END = re.compile(r"(?:\b(?:No|Nomor|hlm|dll|dsb|dst|s\.d|a\.n|Rp|Dr|Prof|Drs|Ir|Sdr|St|vs|Jl|Tbk|cq|c\.q|i\.e|e\.g)|\b[A-Z]|\b\d{1,2}|^[a-z])\.$")
+NO_END = re.compile(
+    r"(?:\b(?:No|Nomor|hlm|dll|dsb|dst|s\.d|a\.n|Rp|Dr|Prof|Drs|Ir|Sdr|St|vs|Jl|Tbk|cq|c\.q|i\.e|e\.g)|\b[A-Z]|\b\d{1,2}|^[a-z])\.$"
+)
 NUMBER = re.compile(r"\d")
-DEFINES = re.compile(r"\b(adalah|merupakan|ialah|dapat diartikan|yakni|yaitu|berfungsi sebagai|dirancang untuk|diharapkan menjadi|bertujuan)\b", re.IGNORECASE)
-REASONS = re.compile(r"\b(karena|disebabkan|akibat\w*|sehingga|oleh karena|dikarenakan|faktor|bertujuan|agar|guna|untuk menjamin|dalam rangka|hambatan|dipicu)\b", re.IGNORECASE)
-WHEN = re.compile(r"\b(\d{1,2} (?:Januari|Februari|Maret|April|Mei|Juni|Juli|Agustus|September|Oktober|November|Desember) \d{4}|(?:19|20)\d\d)\b")
+DEFINES = re.compile(
+    r"\b(adalah|merupakan|ialah|dapat diartikan|yakni|yaitu|berfungsi sebagai|dirancang untuk|diharapkan menjadi|bertujuan)\b",
+    re.IGNORECASE,
+)
+REASONS = re.compile(
+    r"\b(karena|disebabkan|akibat\w*|sehingga|oleh karena|dikarenakan|faktor|bertujuan|agar|guna|untuk menjamin|dalam rangka|hambatan|dipicu)\b",
+    re.IGNORECASE,
+)
+WHEN = re.compile(
+    r"\b(\d{1,2} (?:Januari|Februari|Maret|April|Mei|Juni|Juli|Agustus|September|Oktober|November|Desember) \d{4}|(?:19|20)\d\d)\b"
+)
 HIGHEST = re.compile(r"\b(tertinggi|terbesar|terbanyak|puncak\w*|paling (?:besar|tinggi|banyak)|utama)\b", re.IGNORECASE)
 LOWEST = re.compile(r"\b(terendah|terkecil|paling (?:kecil|rendah|sedikit))\b", re.IGNORECASE)
 BONUS = 0.18
@@ -36,11 +47,11 @@ def split_sentences(text: str) -> list[Sentence]:
     """Verbatim sentences in order; each is text[start:end]."""
     cuts = [0]
     for match in ENDS.finditer(text):
-        if not NO_END.search(text[cuts[-1] : match.start()].rstrip("\"”*)")):
+        if not NO_END.search(text[cuts[-1] : match.start()].rstrip('"”*)')):
             cuts.append(match.end())
     cuts.append(len(text))
     out = []
-    for start, end in zip(cuts, cuts[1:], strict=False):
+    for start, end in pairwise(cuts):
         piece = text[start:end]
         lead = len(piece) - len(piece.lstrip())
         body = piece.strip()
@@ -61,7 +72,9 @@ def score_sentences(sentences: Sequence[Sentence], question: Question, groups: S
         covered = sum(table.weight(g[0]) for g in groups if any(t in own for t in g)) / whole
         if focus:
             covered = covered / 2 + sum(table.weight(t) for t in focus & own) / typed
-        scored.append(Sentence(sentence.start, sentence.end, sentence.text, covered + kind_bonus(sentence.text, question) - 0.01 * position))
+        scored.append(
+            Sentence(sentence.start, sentence.end, sentence.text, covered + kind_bonus(sentence.text, question) - 0.01 * position)
+        )
     return scored
 
 

@@ -111,22 +111,23 @@ class PlanTools:
             and p.kind in {"paragraph", "list", "front"}
         ]  # fmt: skip
         inside.sort(key=lambda p: (p.span.line_start, -p.span.line_end))
-        shorts = [s for p in inside[start - 1 : start + 11] if (s := self.case.take_passage(p))]
+        wanted = inside[start - 1 : start + 11]
+        shorts = [self.case.take_passage(p) or self.case.covering(p) for p in wanted]
         head = {"bagian": " › ".join(section.path), "anak": [s.title for s in self.index.sections.values() if s.parent == section.id]}
         return self.page(head, shorts, start, len(inside))
 
     def page(self, head: dict[str, Any], shorts: Sequence[str], start: int, total: int) -> dict[str, Any]:
-        shown: list[dict[str, Any]] = []
-        used = 0
+        shown: dict[str, dict[str, Any]] = {}
+        used, end = 0, start
         for short in shorts:
-            item = self.case.show(short)
-            used += len(json.dumps(item, ensure_ascii=False))
+            item = shown.get(short) or self.case.show(short)
+            used += 0 if short in shown else len(json.dumps(item, ensure_ascii=False))
             if shown and used > MAX_OUTPUT - 500:
                 break
-            shown.append(item)
-        end = start + (len(shown) or 12)
-        out = {**{k: v for k, v in head.items() if v}, "bukti": shown}
-        return {**out, "lanjut": end} if end <= total else out
+            shown[short] = item
+            end += 1
+        out = {**{k: v for k, v in head.items() if v}, "bukti": list(shown.values())}
+        return {**out, "lanjut": end} if start < end <= total else out
 
     def listing(self, kind: Kind, contains: str = "") -> dict[str, Any]:
         """What there is: names only, no evidence."""
@@ -174,6 +175,8 @@ def best_match(part: str, names: dict[str, str], cutoff: float = 80.0) -> tuple[
     exact = [key for key, name in names.items() if head and re.match(rf"{re.escape(head[0].strip())}(?![\w]|\.\d)", name.casefold())]
     if head and exact:
         return max(((key, 90 + fuzz.WRatio(wanted, names[key].casefold()) / 10) for key in exact), key=lambda pair: pair[1])
+    if head and re.search(r"[a-z]{3}\s+\S|\d", head[0]):
+        return None  # a part named by its number is that part or none
     best = process.extractOne(wanted, {k: n.casefold() for k, n in names.items()}, scorer=fuzz.token_set_ratio, score_cutoff=cutoff)
     return (str(best[2]), float(best[1])) if best else None
 

@@ -6,6 +6,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
+from typing import Any
 
 from assistant import asking
 from assistant.lexicon import Lexicon, everyday
@@ -17,13 +18,17 @@ MAX_LENGTH = 2000
 """Characters of a question that are read; far longer ones are refused, not cut."""
 CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f\u200b-\u200f\u202a-\u202e\u2066-\u2069\ufeff]")
 MARKUP = re.compile(r"<[^<>]{0,300}>")
-SEVERAL = re.compile(r"\?\s+(?=\S)|\s*;\s*(?=\S)|,?\s+(?:dan|terus|lalu|serta|sama)\s+(?=(?:apa|siapa|berapa|kapan|mengapa|kenapa|bagaimana|di mana)\b)")
+SEVERAL = re.compile(
+    r"\?\s+(?=\S)|\s*;\s*(?=\S)|,?\s+(?:dan|terus|lalu|serta|sama)\s+(?=(?:apa|siapa|berapa|kapan|mengapa|kenapa|bagaimana|di mana)\b)"
+)
 
 
 def clean(text: str) -> str:
     """The question as text: control characters and tags gone. InputError for what is no question."""
     if len(text) > MAX_LENGTH:
-        raise InputError(f"Pertanyaan terlalu panjang ({len(text)} huruf; paling banyak {MAX_LENGTH}). Ringkas menjadi satu atau dua kalimat.")
+        raise InputError(
+            f"Pertanyaan terlalu panjang ({len(text)} huruf; paling banyak {MAX_LENGTH}). Ringkas menjadi satu atau dua kalimat."
+        )
     plain = re.sub(r"\s+", " ", MARKUP.sub(" ", CONTROL.sub(" ", text))).strip()
     if not re.search(r"\w", plain):
         raise InputError("Pertanyaannya kosong. Tuliskan apa yang ingin diketahui dari dokumen, misalnya “Apa visi kementerian?”")
@@ -59,10 +64,14 @@ class Understanding:
     def plain_reading(self, text: str) -> str:
         return self.normalise(CONTROL.sub(" ", text)[:MAX_LENGTH]).normalised
 
-    def slots(self, standalone: str) -> dict[str, object]:
+    def slots(self, standalone: str) -> dict[str, Any]:
         low = fold(standalone)
         years, spans = asking.years(asking.NEGATED.sub(" ", low), self.period, self.today)
         operations = asking.operations(low)
+        whole_period = self.period is not None and years == tuple(range(self.period[0], self.period[1] + 1))
+        if whole_period and not operations and not asking.measures(low):
+            # "visi 2025-2029" names the plan, not five years
+            years, spans = (), False
         return {
             "language": asking.language(low), "asked": asking.asked(low), "operation": operations[0] if operations else None,
             "measures": asking.measures(low), "years": years, "year_range": spans, "codes": asking.codes(standalone), "parts": asking.parts(low),
@@ -100,6 +109,9 @@ class Understanding:
             return everyday().slang.get(squeezed, squeezed)
         return word if english else self.lexicon.mend(squeezed)
 
+    def in_period(self, year: str) -> bool:
+        return self.period is not None and year.isdigit() and self.period[0] <= int(year) <= self.period[1]
+
     def group_words(self) -> dict[str, str]:
         """English group names -> Indonesian: a plan may print "Threats" where people say "ancaman"."""
         return everyday().english
@@ -108,6 +120,11 @@ class Understanding:
         """The single questions of a text that asks several; empty when it asks one."""
         pieces = [p.strip(" ,;?") for p in SEVERAL.split(text) if len(terms(p)) >= 1]
         return tuple(pieces) if len(pieces) > 1 and all(len(terms(p)) >= 2 for p in pieces[:1]) else ()
+
+    def phrases(self, text: str) -> list[str]:
+        """What the typed everyday phrases of several words stand for: "g to g" -> "skema penempatan pemerintah ..."."""
+        low = f" {fold(text)} "
+        return [long for short, long in everyday().terms.items() if " " in short and re.search(rf"\b{re.escape(short)}\b", low)]
 
     def expansions(self, text: str) -> list[str]:
         """Words beside the typed ones: long forms of abbreviations, everyday and English words in the plan's terms."""

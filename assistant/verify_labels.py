@@ -82,7 +82,11 @@ def names_row(figure: Figure, near: Sequence[str], text: str, before: str, rows:
         if named:
             return label in named
     # an activity's own row is named by its activity: its label is the activity's goal
-    if figure.level.startswith("Sasaran Kegiatan") and figure.activity and coverage(figure.activity, f"{text}\n{before}") >= _need(figure.activity):
+    if (
+        figure.level.startswith("Sasaran Kegiatan")
+        and figure.activity
+        and coverage(figure.activity, f"{text}\n{before}") >= _need(figure.activity)
+    ):
         return True
     if any(code and code.casefold() in text.casefold() for code in (figure.code, figure.activity_code)):
         return True
@@ -98,7 +102,9 @@ def _best(region: str, labels: frozenset[str]) -> frozenset[str]:
     full = {label: sum(_found(label, region)) for label in labels if label and coverage(label, region) >= _need(label)}
     whole = {label for label in full if coverage(label, region) == 1.0}
     # a label named word for word is not swallowed by a longer one that is named only in part
-    return frozenset(a for a in full if not any(a != b and set(_content(a)) < set(_content(b)) and (b in whole or a not in whole) for b in full))
+    return frozenset(
+        a for a in full if not any(a != b and set(_content(a)) < set(_content(b)) and (b in whole or a not in whole) for b in full)
+    )
 
 
 def unit_conflict(number: Stated, figure: Figure) -> bool:

@@ -6,9 +6,9 @@ from decimal import Decimal
 from functools import lru_cache
 
 from assistant import verify_text as vt
-from assistant.wording import without_words
 from assistant.derivation import rounded
 from assistant.verify_labels import UNITS
+from assistant.wording import without_words
 from ingest.numerals import parse_number
 
 

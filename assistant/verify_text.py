@@ -115,7 +115,9 @@ def _numbers(text: str) -> tuple[Stated, ...]:
     plain = _ORDINAL.sub(lambda m: " " * len(m[0]), text)
     # a bracket after a numeral is read as its words ("100 (seratus) juta"); one that holds numerals has to be read itself
     plain = _BRACKETS.sub(lambda m: f"⟨{m[0][1:-1]}⟩", plain)
-    return tuple(_stated(plain, n.start, n.end, n.value, n.unit) for n in find_numbers(plain) if not any(a <= n.start < b for a, b in taken))
+    return tuple(
+        _stated(plain, n.start, n.end, n.value, n.unit) for n in find_numbers(plain) if not any(a <= n.start < b for a, b in taken)
+    )
 
 
 def uncovered(text: str) -> list[str]:

@@ -16,8 +16,8 @@ import numpy.typing as npt
 from scipy.optimize import minimize
 
 from assistant.answer import Assistant, build_assistant
-from assistant.models import Turn
 from assistant.evidence_test import TESTED, EvidenceTest
+from assistant.models import Turn
 from assistant.retrieve import FEATURES, Ranking
 from ingest.settings import Settings
 
@@ -180,7 +180,9 @@ def main(argv: list[str] | None = None) -> int:
     model = LogisticRegression(C=1.0, max_iter=2000, fit_intercept=False, class_weight="balanced")
     held_out = cross_val_predict(model, x, y, cv=5, method="predict_proba")[:, 1]
     for threshold in (0.1, 0.15, 0.2, 0.25, 0.3, 0.4, 0.5):
-        print(f"threshold {threshold}: refused though present {np.mean(held_out[y == 1] < threshold):.3f}, answered though absent {np.mean(held_out[y == 0] >= threshold):.3f}")
+        print(
+            f"threshold {threshold}: refused though present {np.mean(held_out[y == 1] < threshold):.3f}, answered though absent {np.mean(held_out[y == 0] >= threshold):.3f}"
+        )
     model.fit(x, y)
     out = {
         "weights": {name: round(float(w), 4) for name, w in zip(FEATURES, weights, strict=True)},

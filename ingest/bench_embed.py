@@ -7,11 +7,10 @@ import sys
 import time
 from pathlib import Path
 
+from ingest.corpus import find_sources
 from ingest.embedding import SentenceEmbedder
 from ingest.pipeline import EMBED_BATCH, ingest, read_plan_file
-from ingest.corpus import find_sources
 from ingest.settings import Settings
-
 
 
 def main(corpus: str, folder: str) -> dict[str, float]:

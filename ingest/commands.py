@@ -73,7 +73,11 @@ def run_ingest(args: argparse.Namespace) -> int:
     from ingest.pipeline import ingest
 
     settings = settings_of(args)
-    action, paths = (args.paths[0], [Path(p) for p in args.paths[1:]]) if args.paths and args.paths[0] in ("add", "show") else ("", [Path(p) for p in args.paths])
+    action, paths = (
+        (args.paths[0], [Path(p) for p in args.paths[1:]])
+        if args.paths and args.paths[0] in ("add", "show")
+        else ("", [Path(p) for p in args.paths])
+    )
     if action == "show":
         return show(paths, args)
     if action == "add":
@@ -83,7 +87,9 @@ def run_ingest(args: argparse.Namespace) -> int:
         report = ingest(paths or [settings.corpus], settings, bar, force=args.force)
     finally:
         bar.close()
-    print(f"Indeks {report.fingerprint} {'sudah mutakhir' if report.unchanged else 'selesai dibuat'} ({time.perf_counter() - began:.1f} detik).")
+    print(
+        f"Indeks {report.fingerprint} {'sudah mutakhir' if report.unchanged else 'selesai dibuat'} ({time.perf_counter() - began:.1f} detik)."
+    )
     print(", ".join(f"{count} {name}" for name, count in report.counts.items()))
     if not report.unchanged:
         print(f"Vektor: {report.reused} dipakai lagi, {report.embedded} dihitung.")
@@ -152,7 +158,9 @@ def run_questions(args: argparse.Namespace) -> int:
         plan = read_plan_file(path, settings)
         if args.action == "bind":
             source = plan.document.source
-            records = [r.model_copy(update={"hash": text_hash(source, r.line_start, r.line_end)}) for r in read_records(beside) if not r.hash]
+            records = [
+                r.model_copy(update={"hash": text_hash(source, r.line_start, r.line_end)}) for r in read_records(beside) if not r.hash
+            ]
             write_records(beside, [*[r for r in read_records(beside) if r.hash], *records])
             print(f"{beside.name}: {len(records)} catatan diikat ke teksnya.")
             continue

@@ -18,7 +18,7 @@ class E5Module(InputModule):
     config_keys: list[str] = []  # noqa: RUF012 - the base class declares it as a plain list
 
     def __init__(self) -> None:
-        super().__init__()
+        super().__init__()  # type: ignore[no-untyped-call]
         self.engine = E5()
 
     def preprocess(self, inputs: Any, prompt: str | None = None, **kwargs: Any) -> dict[str, Any]:

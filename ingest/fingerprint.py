@@ -26,5 +26,11 @@ def code_hash() -> str:
 
 
 def fingerprint(sources: dict[str, str], settings: Settings) -> str:
-    parts = [SCHEMA_VERSION, settings.embedding_model, str(settings.ocr), code_hash(), *(f"{Path(p).name}={h}" for p, h in sorted(sources.items()))]
+    parts = [
+        SCHEMA_VERSION,
+        settings.embedding_model,
+        str(settings.ocr),
+        code_hash(),
+        *(f"{Path(p).name}={h}" for p, h in sorted(sources.items())),
+    ]
     return hashlib.sha256("\x1f".join(parts).encode()).hexdigest()[:16]

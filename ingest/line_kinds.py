@@ -8,7 +8,9 @@ from typing import Literal
 
 from ingest.read_text import ILLEGIBLE
 
-LineKind = Literal["blank", "row", "gap", "bab", "numbered", "pasal", "lampiran", "hash", "caption", "note", "item", "bullet", "title", "text"]
+LineKind = Literal[
+    "blank", "row", "gap", "bab", "numbered", "pasal", "lampiran", "hash", "caption", "note", "item", "bullet", "title", "text"
+]
 
 TERMINAL = re.compile(r"""[.;:!?]["”'*)]*\s*$|,?\s(?:dan|atau|dan/atau)\s*$|;\s*(?:dan|atau)?\s*$""")
 BAB = re.compile(r"^BAB\s+([IVXLC]+)\b[.:]?\s*(.*)$")

@@ -43,7 +43,9 @@ class Maker:
         self.sections = {s.id: s for s in document.sections}
         self.blocks = {b.id: b for b in document.blocks}
 
-    def passage(self, kind: PassageKind, span: Span, index_text: str, section: str, path: tuple[str, ...] | None = None, **more: object) -> Passage:
+    def passage(
+        self, kind: PassageKind, span: Span, index_text: str, section: str, path: tuple[str, ...] | None = None, **more: object
+    ) -> Passage:
         text = self.source.text[span.start : span.end]
         found = self.sections.get(section)
         return Passage(
@@ -58,9 +60,16 @@ class Maker:
         return " › ".join(readable(re.sub(r"^(BAB [IVXLC]+|\d+(\.\d+)*|[a-z0-9]+[.)])\s+", "", label)) for label in path[-depth:])
 
     def prose(self) -> Iterable[Passage]:
-        for block in self.document.blocks:
+        for block, following in zip(self.document.blocks, [*self.document.blocks[1:], None], strict=True):
             # a marked line without text of its own is a heading: it answers only as part of an outline
             whole_item = block.kind == "item" and not block.list_id and ("\n" in block.text or len(block.text) > HEADING_ALONE)
+            if block.kind == "paragraph" and block.text.rstrip().endswith(":") and following is not None and following.kind == "paragraph":
+                # "Visi tersebut berbunyi:" says nothing without what follows it
+                span = self.source.span(block.span.line_start, following.span.line_end)
+                heading = self.heading(block.section)
+                text = readable(self.source.text[span.start : span.end])
+                yield self.passage("paragraph", span, f"{heading}: {text}", block.section, title=heading)
+                continue
             if block.kind in ("paragraph", "caption", "note") or whole_item:
                 heading = self.heading(block.section)
                 yield self.passage("paragraph", block.span, f"{heading}: {readable(block.text)}", block.section, title=heading)
@@ -126,7 +135,11 @@ class Maker:
             if len(members) < 2:
                 continue
             above = self.sections[parent]
-            before = [b for b in self.document.blocks if b.kind == "paragraph" and above.span.line_start <= b.span.line_start < members[0].span.line_start]
+            before = [
+                b
+                for b in self.document.blocks
+                if b.kind == "paragraph" and above.span.line_start <= b.span.line_start < members[0].span.line_start
+            ]
             head = before[-1] if before and before[-1].text.rstrip().endswith(":") else None
             span = head.span if head else self.source.span(above.span.line_start, above.span.line_start)
             titles = "; ".join(f"{s.number} {s.title}" for s in members)
@@ -176,5 +189,3 @@ def row_index_text(table: Table, row: Row) -> str:
     if row.org_unit and row.org_unit not in seen:
         said.append(row.org_unit)
     return re.sub(r"\s+", " ", " ".join(filter(None, said)))
-
-

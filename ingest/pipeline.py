@@ -21,8 +21,8 @@ from ingest.checks import find_discrepancies, flag_figures
 from ingest.corpus import find_sources, load_meta
 from ingest.embedding import Embedder, SentenceEmbedder
 from ingest.errors import PlanError
-from ingest.fingerprint import fingerprint, source_hash
 from ingest.figures import extract_figures
+from ingest.fingerprint import fingerprint, source_hash
 from ingest.glossary import mine_abbreviations
 from ingest.models import Abbreviation, Discrepancy, Document, Figure, Passage, Source, Table
 from ingest.passages import make_passages
@@ -95,7 +95,9 @@ def read_plan_file(path: Path, settings: Settings, progress: Progress = silent) 
     )  # fmt: skip
 
 
-def ingest(paths: list[Path], settings: Settings, progress: Progress = silent, embedder: Embedder | None = None, force: bool = False) -> Report:
+def ingest(
+    paths: list[Path], settings: Settings, progress: Progress = silent, embedder: Embedder | None = None, force: bool = False
+) -> Report:
     """Make the index of the given files and folders and swap it in. Raises PlanError; the old index then still serves."""
     files = find_sources(paths)
     sources = {str(path.resolve()): source_hash(path) for path in files}
@@ -172,8 +174,12 @@ def write_build(build: Path, plans: list[ReadPlan], settings: Settings, report: 
     question_vectors = embed([q.text for q in questions], "query", embedder, caches, report, progress)
     chroma = client(build / "chroma", settings.chroma_url)
     suffix = f"-{report.fingerprint}" if settings.chroma_url else ""
-    write_collection(chroma, f"passages{suffix}", [p.id for p in passages], passage_vectors, [{"doc": p.doc, "kind": p.kind} for p in passages])
-    write_collection(chroma, f"questions{suffix}", [q.id for q in questions], question_vectors, [{"passage": q.passage_id} for q in questions])
+    write_collection(
+        chroma, f"passages{suffix}", [p.id for p in passages], passage_vectors, [{"doc": p.doc, "kind": p.kind} for p in passages]
+    )
+    write_collection(
+        chroma, f"questions{suffix}", [q.id for q in questions], question_vectors, [{"passage": q.passage_id} for q in questions]
+    )
     keys = [key(p.index_text, "passage") for p in passages] + [key(q.text, "query") for q in questions]
     rows = [*passage_vectors, *question_vectors]
     VectorCache(settings.embedding_model, dict(zip(keys, rows, strict=True))).save(build / "vectors.npz", half=set(keys), rest=())
@@ -186,7 +192,9 @@ def write_build(build: Path, plans: list[ReadPlan], settings: Settings, report: 
     for plan in plans:
         report.notes += plan.document.source.notes
         if plan.bound.lost:
-            report.notes.append(f"{plan.document.source.meta.doc}: {plan.bound.lost} kutipan kehilangan pertanyaan sehari-hari karena teksnya berubah.")
+            report.notes.append(
+                f"{plan.document.source.meta.doc}: {plan.bound.lost} kutipan kehilangan pertanyaan sehari-hari karena teksnya berubah."
+            )
 
 
 def vector_sources(settings: Settings) -> list[VectorCache]:

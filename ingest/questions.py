@@ -77,7 +77,8 @@ def bind(records: list[QuestionRecord], source: Source, passages: tuple[Passage,
         if passage is None:
             continue
         questions += [
-            AskedQuestion(id=stable_id("q", passage.id, text), text=text, passage_id=passage.id, drafted=record.drafted) for text in record.questions
+            AskedQuestion(id=stable_id("q", passage.id, text), text=text, passage_id=passage.id, drafted=record.drafted)
+            for text in record.questions
         ]
         names += [Everyday(name=name, passage_id=passage.id) for name in record.names]
     unique = {q.id: q for q in questions}

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections import Counter, defaultdict
 from dataclasses import dataclass, field
+from typing import Any
 
 from rapidfuzz import fuzz, process
 
@@ -66,7 +67,9 @@ def lint(records: list[QuestionRecord], source: Source, passages: tuple[Passage,
     asked = {q.passage_id for q in bound.questions}
     # an item is asked for through its list, a row through its table
     asked_lists = {by_id[i].list_id for i in asked if by_id[i].list_id}
-    report.unasked = [p for p in passages if p.kind in ("paragraph", "list") and p.id not in asked and p.list_id not in asked_lists and len(p.text) > 80]
+    report.unasked = [
+        p for p in passages if p.kind in ("paragraph", "list") and p.id not in asked and p.list_id not in asked_lists and len(p.text) > 80
+    ]
     return report
 
 
@@ -76,7 +79,7 @@ def normal(text: str) -> str:
 
 def near_duplicates(texts: list[str]) -> list[tuple[str, str]]:
     """Pairs of distinct texts with a character similarity of at least NEAR."""
-    matrix = process.cdist(texts, texts, scorer=fuzz.ratio, score_cutoff=NEAR, dtype="uint8", workers=2) if texts else []
+    matrix: Any = process.cdist(texts, texts, scorer=fuzz.ratio, score_cutoff=NEAR, dtype="uint8", workers=2) if texts else []
     pairs = []
     for i, row in enumerate(matrix):
         pairs += [(texts[i], texts[j]) for j in row.nonzero()[0] if j > i and differs_in_words(texts[i], texts[j])]

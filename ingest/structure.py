@@ -7,6 +7,7 @@ followed by text of its own: it opens a section one level below the numbered one
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from itertools import pairwise
 
 from ingest.line_kinds import LineInfo, Marker, classify, terminated
 from ingest.models import Block, BlockKind, Document, Section, Source, stable_id
@@ -56,7 +57,10 @@ def build_document(source: Source) -> Document:
     mark_run_in_headings(drafts)
     sections = build_sections(drafts, source)
     build_lists(drafts, source)
-    ids = [stable_id("b", source.meta.doc, d.first, source.text[source.lines[d.first - 1].start : source.lines[d.last - 1].end]) for d in drafts]
+    ids = [
+        stable_id("b", source.meta.doc, d.first, source.text[source.lines[d.first - 1].start : source.lines[d.last - 1].end])
+        for d in drafts
+    ]
     blocks = tuple(
         Block(
             id=ids[i],
@@ -140,10 +144,10 @@ def goes_on(last: Draft, draft: Draft) -> bool:
 
 def mark_captions(drafts: list[Draft]) -> None:
     """A short unfinished line right above a table is the table's title, whatever it looks like."""
-    for draft, following in zip(drafts, drafts[1:], strict=False):
-        if following.kind == "row" and draft.kind in ("item", "furniture", "paragraph") and draft.length < RUN_IN_LENGTH:
-            if not terminated(draft.tail):
-                draft.kind = "caption"
+    for draft, following in pairwise(drafts):
+        short = draft.kind in ("item", "furniture", "paragraph") and draft.length < RUN_IN_LENGTH
+        if following.kind == "row" and short and not terminated(draft.tail):
+            draft.kind = "caption"
 
 
 def mark_run_in_headings(drafts: list[Draft]) -> None:
@@ -157,9 +161,9 @@ def mark_run_in_headings(drafts: list[Draft]) -> None:
         head = draft.lines[0].text
         if draft.info.kind == "bullet":
             previous = drafts[i - 1] if i else None
-            if previous and (previous.opens_section or (previous.kind == "paragraph" and previous.info.kind == "bullet")):
-                draft.kind = "paragraph"
-            elif terminated(head) and head.endswith(":"):
+            if (previous and (previous.opens_section or (previous.kind == "paragraph" and previous.info.kind == "bullet"))) or (
+                terminated(head) and head.endswith(":")
+            ):
                 draft.kind = "paragraph"
             continue
         following = next((d for d in drafts[i + 1 :] if d.kind not in ("note", "caption")), None)
@@ -236,6 +240,7 @@ def close_to(stack: list[OpenSection], done: list[OpenSection], level: int) -> N
 
 def open_section(draft: Draft, stack: list[OpenSection], source: Source) -> OpenSection | None:
     info = draft.info
+    style: str
     if info.kind in ("bab", "lampiran", "pasal"):
         below = " ".join(line.text for line in draft.lines[1:])
         level, style, title = 1, info.kind, f"{info.body} {below}".strip()
@@ -277,9 +282,11 @@ def build_lists(drafts: list[Draft], source: Source) -> None:
     """Items with the same kind of marker in counting order are one list, whatever blank lines lie between."""
     stack: list[OpenList] = []
     for i, draft in enumerate(drafts):
-        if draft.kind == "heading" or draft.info.kind in ("bab", "numbered", "lampiran", "pasal"):
-            stack.clear()
-        elif draft.kind in ("paragraph", "row", "caption") and stack and not any(d.opens_section for d in drafts[max(0, i - 3) : i]):
+        if (
+            draft.kind == "heading"
+            or draft.info.kind in ("bab", "numbered", "lampiran", "pasal")
+            or (draft.kind in ("paragraph", "row", "caption") and stack and not any(d.opens_section for d in drafts[max(0, i - 3) : i]))
+        ):
             stack.clear()
         if draft.kind != "item" or not draft.marker or draft.opens_section:
             if draft.opens_section:

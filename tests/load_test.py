@@ -17,6 +17,7 @@ import socket
 import statistics
 import subprocess
 import sys
+import tempfile
 import time
 import urllib.request
 from dataclasses import dataclass, field
@@ -145,7 +146,7 @@ def start_app(index: Path) -> tuple[subprocess.Popen[bytes], str]:
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         port = probe.getsockname()[1]
-    environment = os.environ | {"RENSTRA_INDEX": str(index.absolute()), "RENSTRA_FEEDBACK_URL": "sqlite://", "PYTHONPATH": str(ROOT)}
+    environment = os.environ | {"RENSTRA_INDEX": str(index.absolute()), "RENSTRA_FEEDBACK_URL": f"sqlite:///{tempfile.mkdtemp()}/feedback.sqlite", "PYTHONPATH": str(ROOT)}
     command = [sys.executable, "-m", "streamlit", "run", str(ROOT / "app.py"), "--server.port", str(port), "--server.headless", "true"]
     process = subprocess.Popen(command, cwd=ROOT, env=environment, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
     url = f"http://127.0.0.1:{port}"

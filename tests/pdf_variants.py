@@ -17,7 +17,18 @@ from reportlab.lib.enums import TA_JUSTIFY, TA_LEFT
 from reportlab.lib.pagesizes import A4, landscape
 from reportlab.lib.styles import ParagraphStyle
 from reportlab.pdfgen.canvas import Canvas
-from reportlab.platypus import BaseDocTemplate, Flowable, Frame, NextPageTemplate, PageBreak, PageTemplate, Paragraph, Spacer, Table, TableStyle
+from reportlab.platypus import (
+    BaseDocTemplate,
+    Flowable,
+    Frame,
+    NextPageTemplate,
+    PageBreak,
+    PageTemplate,
+    Paragraph,
+    Spacer,
+    Table,
+    TableStyle,
+)
 
 ITEM = re.compile(r"^(?:\d{1,3}[.)]|[a-z][.)]|-)\s")
 HEADING = re.compile(r"^(?:#+\s|BAB [IVX]+|\d+(?:\.\d+)+\s|Pasal \d+$|Lampiran \d+)")
@@ -66,14 +77,23 @@ def typeset(text: str, path: Path, setting: Setting = Setting()) -> Path:
     left, right, top, bottom = setting.margins
     gap = 18.0
     column = (width - left - right - gap * (setting.columns - 1)) / setting.columns
-    frames = [Frame(left + i * (column + gap), bottom, column, height - top - bottom, 0, 0, 0, 0, id=f"c{i}") for i in range(setting.columns)]
+    frames = [
+        Frame(left + i * (column + gap), bottom, column, height - top - bottom, 0, 0, 0, 0, id=f"c{i}") for i in range(setting.columns)
+    ]
     broad = landscape((max(width, 842), height))
     on_page = page_decorator(setting)
     upright = PageTemplate("upright", frames, onPage=on_page, pagesize=setting.page)
-    across = PageTemplate("across", [Frame(left, bottom, broad[0] - left - right, broad[1] - top - bottom, 0, 0, 0, 0)], onPage=on_page, pagesize=broad)
+    across = PageTemplate(
+        "across", [Frame(left, bottom, broad[0] - left - right, broad[1] - top - bottom, 0, 0, 0, 0)], onPage=on_page, pagesize=broad
+    )
     if setting.sideways:
         turned = (broad[1], broad[0])
-        across = PageTemplate("across", [Frame(bottom, left, broad[0] - bottom - top, broad[1] - left - right, 0, 0, 0, 0)], onPage=sideways(on_page, turned), pagesize=turned)
+        across = PageTemplate(
+            "across",
+            [Frame(bottom, left, broad[0] - bottom - top, broad[1] - left - right, 0, 0, 0, 0)],
+            onPage=sideways(on_page, turned),
+            pagesize=turned,
+        )
     document = BaseDocTemplate(str(path), pageTemplates=[upright, across], title="uji")
     document.build(story(text, setting, column, broad[0] - left - right))
     return path
@@ -156,7 +176,10 @@ def paragraph(line: str, setting: Setting) -> Paragraph:
     )  # fmt: skip
     if HEADING.match(plain):
         bold = f"<b>{markup(plain.lstrip('# '), setting)}</b>"
-        return Paragraph(bold, ParagraphStyle("head", style, fontSize=setting.size * 1.15, leading=setting.leading * 1.15, spaceBefore=4, firstLineIndent=0))
+        return Paragraph(
+            bold,
+            ParagraphStyle("head", style, fontSize=setting.size * 1.15, leading=setting.leading * 1.15, spaceBefore=4, firstLineIndent=0),
+        )
     if ITEM.match(plain):
         deep = 16 if re.match(r"^[a-z]\)", plain) else 0
         return Paragraph(markup(plain, setting), ParagraphStyle("item", style, leftIndent=14 + deep, firstLineIndent=0 if deep else -14))
@@ -177,7 +200,9 @@ def table(rows: list[list[str]], setting: Setting, width: float, rng: random.Ran
     heads = header_count(rows)
     widths = column_widths(rows, width, setting)
     cells = [[Paragraph(markup(cell, setting), style) if cell.strip() else "" for cell in row] for row in rows]
-    commands = [("VALIGN", (0, 0), (-1, -1), "TOP"), ("BACKGROUND", (0, 0), (-1, heads - 1), colors.whitesmoke)] if setting.rules != "none" else []
+    commands = (
+        [("VALIGN", (0, 0), (-1, -1), "TOP"), ("BACKGROUND", (0, 0), (-1, heads - 1), colors.whitesmoke)] if setting.rules != "none" else []
+    )
     commands += [("VALIGN", (0, 0), (-1, -1), "TOP")]
     commands += [(side, (0, 0), (-1, -1), setting.row_padding) for side in ("TOPPADDING", "BOTTOMPADDING")]
     commands += [(side, (0, 0), (-1, -1), 2.5) for side in ("LEFTPADDING", "RIGHTPADDING")]
@@ -268,7 +293,9 @@ def many_pages(out: Path, count: int) -> Path:
 
 SETTINGS: dict[str, Setting] = {
     "plain": Setting(),
-    "times-letter": Setting(font="Times-Roman", size=11, leading=14, page=(612, 792), margins=(80, 72, 90, 72), justify=True, header="Renstra Tahun 2025-2029"),
+    "times-letter": Setting(
+        font="Times-Roman", size=11, leading=14, page=(612, 792), margins=(80, 72, 90, 72), justify=True, header="Renstra Tahun 2025-2029"
+    ),
     "indents": Setting(space_after=0, first_indent=24, justify=True, footer="Halaman {page}", size=12, leading=18),
     "hyphens": Setting(hyphenate=True, justify=True, font="Times-Roman", size=11, leading=13, margins=(120, 120, 70, 70)),
     "no-rules": Setting(rules="none", row_padding=3, header="jdih.contoh.go.id", footer="{page}"),

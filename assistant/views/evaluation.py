@@ -52,7 +52,7 @@ def chooser() -> None:
         uploaded = st.file_uploader(
             t("eval.upload", mb=eval_runs.MAX_UPLOAD_MB), type=["jsonl"], max_upload_size=eval_runs.MAX_UPLOAD_MB, key="eval-upload"
         )
-        if not st.button(t("eval.run"), type="primary", icon=":material/play_arrow:", disabled=not (known or uploaded)):
+        if not st.button(t("eval.run"), icon=":material/play_arrow:", disabled=not (known or uploaded)):
             return
     try:
         if uploaded is not None:

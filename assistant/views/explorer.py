@@ -47,9 +47,9 @@ def page() -> None:
 def filters(grid: Grid) -> Filters:
     words = st.text_input(t("figures.words"), key="kata", bind="query-params", icon=":material/search:", max_chars=200)
     chosen: dict[str, tuple[str, ...]] = {}
-    with st.expander(
-        t("figures.filter"), icon=":material/filter_list:", expanded=any(st.session_state.get(k) for k in FACET_KEYS.values())
-    ):
+    # decided once a session: a box that unfolds at the second run would push the table away under the pointer
+    opened = st.session_state.setdefault("filters-open", any(key in st.query_params for key in FACET_KEYS.values()))
+    with st.expander(t("figures.filter"), icon=":material/filter_list:", expanded=opened):
         with st.container(horizontal=True, gap="small"):
             for name in FACETS:
                 options = grid.values(name)

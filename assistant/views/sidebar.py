@@ -53,5 +53,5 @@ def entry(talks: Conversations, talk: Conversation) -> None:
 
 def confirm(talks: Conversations, talk: Conversation) -> None:
     st.markdown(t("chat.delete_sure", title=plain(talk.title)))
-    if st.button(t("chat.delete_yes"), type="primary", key="drop-sure", on_click=talks.delete, args=(talk.key,)):
+    if st.button(t("chat.delete_yes"), key="drop-sure", on_click=talks.delete, args=(talk.key,)):
         st.rerun()

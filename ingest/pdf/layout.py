@@ -13,7 +13,7 @@ from ingest.pdf.options import DEFAULT, PdfOptions
 from ingest.pdf.paragraphs import find_paragraphs
 from ingest.pdf.parts import PageLayout, Para, RawPage, TablePart, TextLine
 from ingest.pdf.typography import Typography, body_size, measure
-from ingest.pdf.unruled import find_runs, unruled_tables
+from ingest.pdf.unruled import by_head, find_runs, unruled_tables
 
 PERCENTILE = 0.98
 """of the line ends: one line that sticks out is not the edge of the text"""
@@ -42,7 +42,7 @@ def lay_out(pages: Sequence[RawPage], options: PdfOptions = DEFAULT) -> tuple[li
     bodies = [find_lines(page.without([line.box for line in furniture.get(page.number, ())]).words, options) for page in pages]
     size = body_size(bodies)
     runs = [find_runs(body, size, options) for body in bodies]
-    known = [run for own in runs for run in own]
+    known = by_head(run for own in runs for run in own)
     told = [
         Sorted.of(page, furniture.get(page.number, ()), unruled_tables(body, own, page.rules, size, known, options), options)
         for page, body, own in zip(pages, bodies, runs, strict=True)

@@ -80,13 +80,15 @@ def candidate_runs(lines: Sequence[TextLine], body: float, options: PdfOptions) 
         ):
             current.append(i)
             continue
-        runs += closed_run(current, options)
+        runs += closed_run(lines, current, body, options)
         current = [i]
-    return runs + closed_run(current, options)
+    return runs + closed_run(lines, current, body, options)
 
 
-def closed_run(tabular: Sequence[int], options: PdfOptions) -> list[tuple[int, int]]:
-    return [(tabular[0], tabular[-1] + 1)] if len(tabular) >= options.min_table_lines else []
+def closed_run(lines: Sequence[TextLine], tabular: Sequence[int], body: float, options: PdfOptions) -> list[tuple[int, int]]:
+    """The run, if it has lines enough; a header and one row are enough in a table's own type."""
+    small = bool(tabular) and is_small(lines[tabular[0]], body, options)
+    return [(tabular[0], tabular[-1] + 1)] if len(tabular) >= options.min_table_lines - small else []
 
 
 def reaches(lines: Sequence[TextLine], above: int, line: int, body: float, options: PdfOptions) -> bool:

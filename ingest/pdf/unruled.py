@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
-from ingest.pdf.marks import CAPTION, opens_block
+from ingest.pdf.columns import column_pair
+from ingest.pdf.marks import TABLE_CAPTION, opens_block
 from ingest.pdf.options import DEFAULT, PdfOptions
 from ingest.pdf.parts import CellPart, RowPart, Rule, TablePart, TextLine, Word, union
-from ingest.pdf.row_bands import GridLine, split_rows
+from ingest.pdf.row_bands import GridLine, is_head_number, split_rows
 from ingest.pdf.strips import Strips, find_strips, year_runs
 from ingest.pdf.table_lines import NEXT_LINE_EM, candidate_runs, is_small, is_tabular, pieces_of
 
@@ -46,7 +48,7 @@ def split_by_columns(lines: Sequence[TextLine], run: Run, options: PdfOptions) -
     gaps = sorted(range(run.first + 1, run.last), key=lambda k: lines[k].top - lines[k - 1].bottom, reverse=True)
     for k in gaps[:SPLITS_TRIED]:
         parts = [(run.first, k), (k, run.last)]
-        if min(sum(1 for line in lines[a:b] if is_tabular(line, options)) for a, b in parts) < 2:
+        if any(body_rows(lines[a:b], options) < 1 for a, b in parts):
             continue
         tried = [make_run(lines, a, b, options) for a, b in parts]
         if max(len(part.strips.columns) for part in tried) > len(run.strips.columns):
@@ -54,14 +56,31 @@ def split_by_columns(lines: Sequence[TextLine], run: Run, options: PdfOptions) -
     return [run]
 
 
-def best_strips(run: Run, known: Iterable[Run], options: PdfOptions) -> Strips:
+def body_rows(lines: Sequence[TextLine], options: PdfOptions) -> int:
+    """Lines with several cells below the first one; rows of years or column numbers belong to the header."""
+    tabular = [line for line in lines if is_tabular(line, options)]
+    return sum(1 for line in tabular[1:] if not all(is_head_number(word.text) for word in line.words))
+
+
+Known = Mapping[str, Sequence[Run]]
+"""first line of a run -> the runs of the file that begin with it"""
+
+
+def by_head(runs: Iterable[Run]) -> Known:
+    out: dict[str, list[Run]] = defaultdict(list)
+    for run in runs:
+        out[run.head.text].append(run)
+    return out
+
+
+def best_strips(run: Run, known: Known, options: PdfOptions) -> Strips:
     """The run's columns, or more of them known from a longer part of the same table with the same header."""
-    same = [other.strips for other in known if same_head(other.head, run.head, options)]
+    same = [other.strips for other in known.get(run.head.text, ()) if same_head(other.head, run.head, options)]
     return max([run.strips, *same], key=lambda strips: len(strips.columns))
 
 
 def same_head(a: TextLine, b: TextLine, options: PdfOptions) -> bool:
-    return a.text == b.text and all(abs(v.x0 - w.x0) <= options.furniture_drift for v, w in zip(a.words, b.words, strict=False))
+    return all(abs(v.x0 - w.x0) <= options.furniture_drift for v, w in zip(a.words, b.words, strict=False))
 
 
 def unruled_tables(
@@ -69,7 +88,7 @@ def unruled_tables(
     runs: Sequence[Run],
     rules: Sequence[Rule],
     body: float,
-    known: Sequence[Run] = (),
+    known: Known,
     options: PdfOptions = DEFAULT,
 ) -> tuple[list[TablePart], list[TextLine]]:
     """Tables found among a page's lines (its `runs`), and the lines that stand in none. `known`: the runs of all pages."""
@@ -81,14 +100,20 @@ def unruled_tables(
         ceiling = widest_gap(lines, run.last, runs[i + 1].first) if i + 1 < len(runs) else len(lines)
         strips = best_strips(run, known, options)
         first, last = widen(lines, run, max(at, floor), ceiling, strips, body, options)
-        captioned = first > 0 and bool(CAPTION.match(lines[first - 1].text)) and not is_tabular(lines[first - 1], options)
-        sure = captioned or is_small(lines[first], body, options)
+        sure = is_small(lines[first], body, options) or (first > 0 and is_captioned(lines[first - 1 : last], strips, options))
         table = build_table(lines[first:last], strips, rules, sure, options) if first >= at else None
         if table is not None:
             tables.append(table)
             free += lines[at:first]
             at = last
     return tables, [*free, *lines[at:]]
+
+
+def is_captioned(lines: Sequence[TextLine], strips: Strips, options: PdfOptions) -> bool:
+    """Whether the first line is a table's caption over the others, and these are not two columns of text."""
+    if not TABLE_CAPTION.match(lines[0].text) or is_tabular(lines[0], options):
+        return False
+    return len(strips.columns) != 2 or column_pair(lines[1:], strips.columns[0][1], options) is None
 
 
 def widest_gap(lines: Sequence[TextLine], last: int, first: int) -> int:
@@ -101,16 +126,19 @@ def widen(
 ) -> tuple[int, int]:
     """Lines with one cell at the table's ends taken in: wrapped ones, and rows of their own where the type is the table's alone."""
 
-    def belongs(line: TextLine, neighbour: TextLine) -> bool:
+    def near(line: TextLine, neighbour: TextLine) -> bool:
         pitch = abs(line.base - neighbour.base)
         own_type = is_small(neighbour, body, options)
         alike = abs(line.size - neighbour.size) <= 0.5 and pitch <= (NEXT_LINE_EM if own_type else WRAP_PITCH_EM) * neighbour.size
-        return alike and not opens_block(line.text) and all(strips.covers(piece) for piece in pieces_of(line, options.column_gap_em))
+        return alike and not opens_block(line.text)
+
+    def one_cell(line: TextLine) -> bool:
+        return all(strips.covers(piece) for piece in pieces_of(line, options.column_gap_em))
 
     first, last = run.first, run.last
-    while first > floor and belongs(lines[first - 1], lines[first]):
+    while first > floor and near(lines[first - 1], lines[first]) and (one_cell(lines[first - 1]) or is_small(lines[first], body, options)):
         first -= 1
-    while last < ceiling and belongs(lines[last], lines[last - 1]):
+    while last < ceiling and near(lines[last], lines[last - 1]) and one_cell(lines[last]):
         last += 1
     return first, last
 
@@ -122,7 +150,7 @@ def build_table(lines: Sequence[TextLine], strips: Strips, rules: Sequence[Rule]
         return None
     grid = [place_pieces(line, strips, options) for line in lines]
     rows = [merge_lines(group, strips) for group in split_rows(grid, rules, options)]
-    if sum(1 for row in rows if row.filled >= max(2, count / 2)) < 2:
+    if sum(1 for row in rows if row.filled >= max(2, count / 3)) < (1 if sure else 2):
         return None
     return TablePart(union(row.box for row in rows), tuple(spread_heads(rows)), flags=(FLAG,))
 

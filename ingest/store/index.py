@@ -13,8 +13,8 @@ import numpy as np
 import numpy.typing as npt
 from pydantic import BaseModel, ConfigDict, ValidationError
 
-from ingest.fingerprint import source_hash
 from ingest.errors import IndexMissingError, StaleIndexError
+from ingest.fingerprint import source_hash
 from ingest.models import Abbreviation, AskedQuestion, Document, Everyday, Passage, Section
 from ingest.settings import SCHEMA_VERSION, Settings
 from ingest.store.figures import FigureStore
@@ -133,9 +133,7 @@ def open_index(settings: Settings) -> PlanIndex:
     if manifest.schema_version != SCHEMA_VERSION:
         raise StaleIndexError(f"Indeks di {settings.index} dibuat oleh versi lain (skema {manifest.schema_version}). {MEND}")
     if manifest.model != settings.embedding_model:
-        raise StaleIndexError(
-            f"Indeks dibuat dengan model “{manifest.model}”, sedangkan yang diatur “{settings.embedding_model}”. {MEND}"
-        )
+        raise StaleIndexError(f"Indeks dibuat dengan model “{manifest.model}”, sedangkan yang diatur “{settings.embedding_model}”. {MEND}")
     if changed := stale_sources(manifest):
         raise StaleIndexError(f"Indeks tidak lagi sesuai dengan sumbernya ({', '.join(changed)} berubah). {MEND}")
     try:

@@ -15,7 +15,9 @@ KINDS = ("document", "passage", "question", "name", "abbreviation")
 
 def write_plan(path: Path, items: dict[str, Iterable[BaseModel]]) -> None:
     with sqlite3.connect(path) as db:
-        db.execute("CREATE TABLE item (kind TEXT NOT NULL, position INTEGER NOT NULL, value TEXT NOT NULL, PRIMARY KEY (kind, position)) WITHOUT ROWID")
+        db.execute(
+            "CREATE TABLE item (kind TEXT NOT NULL, position INTEGER NOT NULL, value TEXT NOT NULL, PRIMARY KEY (kind, position)) WITHOUT ROWID"
+        )
         for kind, values in items.items():
             db.executemany("INSERT INTO item VALUES (?, ?, ?)", ((kind, i, v.model_dump_json()) for i, v in enumerate(values)))
     db.close()

@@ -29,9 +29,13 @@ def client(folder: Path | None, url: str = "") -> Any:
     if url:
         address = urlparse(url)
         try:
-            return chromadb.HttpClient(host=address.hostname or "localhost", port=address.port or 8000, ssl=address.scheme == "https", settings=quiet)
+            return chromadb.HttpClient(
+                host=address.hostname or "localhost", port=address.port or 8000, ssl=address.scheme == "https", settings=quiet
+            )
         except Exception as error:  # the client raises whatever its transport does
-            raise InputError(f"Server Chroma di {url} tidak bisa dihubungi ({error}). Periksa RENSTRA_CHROMA_URL atau kosongkan.") from error
+            raise InputError(
+                f"Server Chroma di {url} tidak bisa dihubungi ({error}). Periksa RENSTRA_CHROMA_URL atau kosongkan."
+            ) from error
     return chromadb.PersistentClient(path=str(folder), settings=quiet)
 
 

@@ -61,7 +61,7 @@ def test_a_question_of_which_nothing_stands_in_the_plan_is_refused(open_page: Op
 def test_thumbs_take_a_reason(open_page: Open) -> None:
     page = open_page()
     answer = ask(page, "Sebutkan misi KP2MI")
-    answer.locator("[data-testid=stButtonGroup] button").nth(1).click()
+    answer.get_by_role("radio", name="Thumbs down").click()
     answer.get_by_label("Apa yang kurang?").fill("kurang lengkap")
     answer.get_by_role("button", name="Kirim").click()
     expect(answer.get_by_text("masukan Anda tersimpan")).to_be_visible()
