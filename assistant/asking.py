@@ -71,7 +71,7 @@ ASKED: tuple[tuple[Asked, str], ...] = (
     ("dasar hukum", r"\b(dasar hukum|landasan hukum|payung hukum|aturan mana|pasal berapa|pasal mana|legal basis)\b"),
     ("definisi", r"\b(kepanjangan|singkatan|apa itu|itu apa|apa sih|artinya|arti|pengertian|definisi|maksudnya apa|apa maksud|apa yang dimaksud|dimaksud dengan"
      r"|what is meant|stands? for|meaning of|definition|tuh apa|itu apaan|itu (?:lembaga|badan|program|sistem|aplikasi|kantor|unit|singkatan) apa)\b"),
-    ("alasan", r"\b(kenapa|mengapa|alasan|sebab|penyebab|faktor|gara-gara|bikin|why|latar belakang|pertimbangan)\b"),
+    ("alasan", r"\b(kenapa|mengapa|kok|pemicu\w*|alasan|sebab|penyebab|faktor|gara-gara|bikin|why|latar belakang|pertimbangan)\b"),
     ("perbandingan", r"\b(banding|bandingkan|dibanding\w*|versus|vs|beda(nya)?|selisih|lebih (besar|tinggi|kecil|rendah|banyak)|compare|difference)\b"),
     ("jumlah", r"\b(ada berapa|berapa (jumlah|banyak|buah|jenis|macam|unsur|item|indikator|kegiatan|program|misi|unit|fungsi|poin)|jumlah\w*|how many|totalnya)\b"),
     ("daftar", r"\b(apa (saja|aja)|apa-apa|siapa saja|mana saja|sebutkan|sebutin|daftar|rincian|uraikan|list|which ones|poin-poin|langkah-langkah|macam-macam|jenis-jenis"

@@ -61,7 +61,8 @@ class Drafter:
             draft.evidence_score = score
             yield draft
         # a code that the plan has is evidence of its own
-        if not holds and not (question.codes and self.row_answers(question, ranking)):
+        named = bool(question.codes) or self.lookup.whole_institution(question)
+        if not holds and not (named and self.row_answers(question, ranking)):
             yield self.absent_figure(question, ranking, score) or self.refusal(question, ranking, score)
             return
         if self.row_answers(question, ranking) and (draft := self.figure(question, ranking)) is not None:
@@ -89,7 +90,7 @@ class Drafter:
         candidates = self.lookup.candidates(question, ranking, k=1)
         if not candidates or (question.asked in IN_PROSE and not question.years):
             return False
-        if question.codes:
+        if question.codes or self.lookup.whole_institution(question):
             return self.asks_for_figure(question)
         row, score = candidates[0]
         ahead = float(ranking.scores[ranking.order[0]]) - score

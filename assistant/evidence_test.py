@@ -90,7 +90,7 @@ class EvidenceTest:
         dense = float(self.retriever.index.vectors[top] @ ranking.asking.vector)
         nearest = int(ranking.asked_best[top])
         asked_raw = float(self.retriever.index.question_vectors[nearest] @ ranking.asking.vector) if nearest >= 0 else dense - 0.02
-        wants_number = question.asked in ("nilai", "jumlah") or bool(question.measures)
+        wants_number = question.asked in ("nilai", "jumlah") and question.operation not in ("org_unit", "unit")
         year_missing = 0.0
         if question.years:
             there = [p for p in order[:1] for y in question.years if y in self.retriever.years and self.retriever.years[y][p]]

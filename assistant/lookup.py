@@ -34,7 +34,7 @@ OPERATION_TERMS = frozenset(
         "selisih beda paling besar kecil tinggi rendah periode lima persen kenaikan penurunan keseluruhan kali lipat nilai tren direncanakan"
     )
 )
-WEAK = 0.34
+WEAK, NAMED = 0.34, 0.5
 """A row named less than this is not stated: a wrong figure is worse than none."""
 NAME, LIKENESS = FEATURES.index("name_in_question"), FEATURES.index("asked_likeness")
 Groups = Sequence[Sequence[str]]
@@ -140,7 +140,11 @@ class Lookup:
             return LookupResult(status="not_found", message="Tidak ada baris tabel yang cocok.")
         candidates = self.ordered(question, candidates, ranking.asking.groups)
         best = candidates[0]
-        if not question.codes and self.strength(best[0], ranking) < WEAK:
+        if not question.codes and not self.whole_institution(question) and self.strength(best[0], ranking) < WEAK:
+            named = [c for c in candidates[1:6] if candidates[0][1] - c[1] <= 6 * CLOSE and self.strength(c[0], ranking) >= NAMED and self.covers(c[0], question)]
+            best = named[0] if named else best
+            candidates = [best, *[c for c in candidates if c[0].id != best[0].id]]
+        if not question.codes and not self.whole_institution(question) and self.strength(best[0], ranking) < WEAK:
             return LookupResult(status="not_found", rows=(best[0].id,), message="Tidak ada baris tabel yang cukup cocok.")
         equals = self.equally_fitting(question, candidates)
         if len(equals) > 1:
@@ -207,10 +211,7 @@ class Lookup:
 
     def prefer_whole(self, question: Question, candidates: list[tuple[TableRow, float]]) -> list[tuple[TableRow, float]]:
         """Money of the institution as a whole: its own row, when nothing but the institution is named."""
-        if not any(m in MONEY for m in question.measures) or question.codes:
-            return candidates
-        asked = self.telling_words(question) - GENERIC_TERMS - OPERATION_TERMS
-        if asked - self.institution:
+        if not self.whole_institution(question):
             return candidates
         own = [
             r
@@ -218,6 +219,12 @@ class Lookup:
             if r.label_terms and r.label_terms <= self.institution and any(f.measure in MONEY for f in r.figures)
         ]
         return [(own[0], candidates[0][1] + CLOSE), *candidates] if own else candidates
+
+    def whole_institution(self, question: Question) -> bool:
+        """Whether money is asked for and nothing is named but the institution itself."""
+        if not any(m in MONEY for m in question.measures) or question.codes:
+            return False
+        return not self.telling_words(question) - GENERIC_TERMS - OPERATION_TERMS - self.institution
 
     def sharpen(self, question: Question, candidates: list[tuple[TableRow, float]]) -> list[tuple[TableRow, float]]:
         """Between close rows of one activity the words of the label decide, not those of the activity or its office."""

@@ -71,7 +71,8 @@ class TermTable:
         """Share of each text's weight that the question holds."""
         flat = list(dict.fromkeys(t for group in groups for t in group))
         shared, _ = self.shared([[t] for t in flat if t in self.vocabulary])
-        return np.minimum(shared / self.mass, 1.0)
+        share: Scores = np.minimum(shared / self.mass, 1.0)
+        return share
 
     def likeness(self, groups: Sequence[Sequence[str]]) -> Scores:
         """Shared weight over the weight of both together (a weighted Jaccard index)."""

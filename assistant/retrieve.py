@@ -228,7 +228,9 @@ class Retriever:
 
     @cached_property
     def has_number(self) -> Array:
-        return np.array([bool(DIGIT.search(p.text)) for p in self.passages], dtype=np.float32)
+        """A number, or a row that states figures or grades ("WTP")."""
+        stated = {figure.row_id for figure in self.index.figures.figures}
+        return np.array([bool(DIGIT.search(p.text)) or p.row_id in stated for p in self.passages], dtype=np.float32)
 
     @cached_property
     def years(self) -> dict[int, Array]:

@@ -7,6 +7,7 @@ measures and units that the evidence does not hold, derived numbers that do not 
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
+from itertools import takewhile
 
 from assistant import verify_text as vt
 from assistant.derivation import figure_value, recomputes
@@ -41,6 +42,7 @@ def verify(
     rows = tuple({e.row for e in evidence.values() if e.row} | {figures[k].indicator for c in claims for k in c.figures if k in figures})
     for index, claim in enumerate(claims):
         context = gather(index, claim, evidence, figures, question, before, rows, out)
+        context.listed = sum(1 for _ in takewhile(lambda c: vt.list_items(c.text) == 1, claims[index + 1 :]))
         if claim.plain:
             _check_plain(context)
         else:

@@ -33,6 +33,8 @@ class Context:
     before: str
     rows: tuple[str, ...]
     out: list[Violation]
+    listed: int = 0
+    """list items of the claims right after it: what "Ada 7 ...:" counts"""
 
     def fail(self, kind: str, message: str) -> None:
         self.out.append(Violation(kind=kind, claim=self.index, message=message))

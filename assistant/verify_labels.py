@@ -28,6 +28,8 @@ UNITS = frozenset({
 })  # fmt: skip
 SCORES = frozenset({"poin", "nilai", "indeks", "skor", "point", "points"})
 """Words for a unit-less score: they do not contradict one another."""
+_OWN_LEVELS = ("sasaran kegiatan", "kegiatan")
+"""Levels of the rows that stand for a whole activity."""
 _SHORT, _SHORT_NEED, _LONG_NEED, _UNNAMED = 6, 0.99, 0.75, 0.34
 
 
@@ -79,8 +81,10 @@ def names_row(figure: Figure, near: Sequence[str], text: str, before: str, rows:
     others = {row for row in rows if not set(_content(row)) < set(_content(label))}
     for region in (*near, text):
         named = _best(region, frozenset({label, *others}))
+        if label in named or (figure.level.casefold().startswith(_OWN_LEVELS) and _names_activity(figure, region)):
+            return True
         if named:
-            return label in named
+            return False
     # an activity's own row is named by its activity: its label is the activity's goal
     if (
         figure.level.startswith("Sasaran Kegiatan")
@@ -94,6 +98,13 @@ def names_row(figure: Figure, near: Sequence[str], text: str, before: str, rows:
     if own >= _need(label):
         return True
     return own < _UNNAMED and coverage(label, before) >= 0.5
+
+
+def _names_activity(figure: Figure, region: str) -> bool:
+    """Whether a text names the figure's activity, by code or in full. An activity's own row may be called so."""
+    if figure.activity_code and figure.activity_code.casefold() in tokens(region):
+        return True
+    return bool(figure.activity) and coverage(figure.activity, region) >= _SHORT_NEED
 
 
 @lru_cache(maxsize=2048)

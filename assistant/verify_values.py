@@ -151,7 +151,7 @@ def _in_quotes(context: Context, number: vt.Stated) -> tuple[bool, tuple[str, st
             return True, None
     if number.name in _PLACES and any(_at_place(item, number) for item in context.cited):
         return True, None
-    if number.unit == "" and number.value == vt.list_items(context.claim.text) > 1:
+    if number.unit == "" and number.scale == 1 and number.value > 1 and number.value in {vt.list_items(context.claim.text), context.listed}:
         return True, None
     return False, problem
 
@@ -171,7 +171,12 @@ def check_words(context: Context, values: set[Decimal]) -> None:
     """Numbers written in words stand in the evidence in the same words, or equal a number that may be stated."""
     names = " ".join(context.names.casefold().split())
     known = values | {v for f in context.stated if (v := figure_value(f)) is not None} | {d.value for d in context.claim.derived}
-    known |= {Decimal(vt.list_items(context.claim.text)), Decimal(len(context.stated)), Decimal(len({f.row_id for f in context.stated}))}
+    known |= {
+        Decimal(vt.list_items(context.claim.text)),
+        Decimal(context.listed),
+        Decimal(len(context.stated)),
+        Decimal(len({f.row_id for f in context.stated})),
+    }
     known |= {n.value for e in context.cited for n, _, _ in vq.quote_numbers(e.quote, bool(e.row_id) or "\t" in e.quote)}
     for words, value in vt.number_words(context.text):
         if (value is None or value not in known) and words not in names:

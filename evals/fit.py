@@ -8,8 +8,10 @@ from __future__ import annotations
 
 import argparse
 import json
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -18,13 +20,18 @@ from scipy.optimize import minimize
 from assistant.answer import Assistant, build_assistant
 from assistant.evidence_test import TESTED, EvidenceTest
 from assistant.models import Turn
-from assistant.retrieve import FEATURES, Ranking
+from assistant.retrieve import FEATURES
+from ingest.errors import InputError
 from ingest.settings import Settings
 
 Array = npt.NDArray[np.float32]
 NEGATIVES = 40
 FOLDS = 5
 RIDGE = 1e-3
+NEAR_PRIOR = 0.02
+GONE, OWN_ABSENT = 0.15, 2.0
+"""Weight of a question whose passage was taken away, and of a written unanswerable one of the sets."""
+THRESHOLD = 0.1
 
 
 @dataclass
@@ -138,57 +145,99 @@ def right_passages(assistant: Assistant, evidence: list[str]) -> list[int]:
     return out
 
 
-def evidence_samples(assistant: Assistant, step: int) -> tuple[npt.NDArray[np.float64], npt.NDArray[np.int64]]:
-    """Signals of answerable questions (themselves left out) and of the same with every right passage taken away."""
+@dataclass
+class Signals:
+    """What the evidence test saw of each question: signals, whether it is answered, its weight, its number."""
+
+    x: npt.NDArray[np.float64]
+    answered: npt.NDArray[np.bool_]
+    weight: npt.NDArray[np.float64]
+    number: npt.NDArray[np.int64]
+
+
+def evidence_signals(assistant: Assistant, items: Sequence[dict[str, Any]]) -> Signals:
+    """Signals of questions as asked and, for those with evidence, with every passage that holds it taken away."""
     retriever, near = assistant.retriever, overlapping(assistant)
-    vectors = assistant.index.question_vectors
     test = EvidenceTest(retriever, np.zeros(len(TESTED)), 0.5)
-    rows, labels = [], []
-    for i in range(0, len(assistant.index.questions), step):
-        question = assistant.understanding.read(assistant.index.questions[i].text)
-        asking = retriever.asking(question, vectors[i])
-        features, nearest = retriever.features(question, asking, without=i)
-        scores = features @ retriever.weights
-        right = int(retriever.owner[i])
-        whole = Ranking(scores, np.argsort(-scores, kind="stable"), features, asking, nearest)
-        if int(whole.order[0]) in near[right]:
-            rows.append(test.signals(question, whole))
-            labels.append(1)
-        gone = scores.copy()
-        gone[list(near[right])] = -1e9
-        rows.append(test.signals(question, Ranking(gone, np.argsort(-gone, kind="stable"), features, asking, nearest)))
-        labels.append(0)
-    return np.stack(rows), np.array(labels)
+    rows: list[tuple[npt.NDArray[np.float64], bool, float, int]] = []
+    for number, item in enumerate(items):
+        try:
+            question = assistant.understanding.read(item["question"], [Turn(**turn) for turn in item.get("history", [])])
+        except InputError:
+            continue  # a question of the set that is no question at all
+        ranking = retriever.rank(question)
+        if item.get("abstain"):
+            rows.append((test.signals(question, ranking), False, item.get("weight", OWN_ABSENT), number))
+            continue
+        right = right_passages(assistant, [*item.get("evidence", []), *item.get("evidence_any", [])])
+        wide = set().union(*[near[r] for r in right]) if right else set()
+        if any(int(p) in wide for p in ranking.order[:3]):
+            rows.append((test.signals(question, ranking), True, 1.0, number))
+        if wide:
+            gone = ranking.scores.copy()
+            gone[list(wide)] = -1e9
+            rows.append(
+                (test.signals(question, replace(ranking, scores=gone, order=np.argsort(-gone, kind="stable"))), False, GONE, number)
+            )
+    x, answered, weight, numbers = zip(*rows, strict=True)
+    return Signals(np.stack(x), np.array(answered), np.array(weight), np.array(numbers))
+
+
+def fit_evidence(signals: Signals, keep: npt.NDArray[np.bool_] | None = None) -> npt.NDArray[np.float64]:
+    from sklearn.linear_model import LogisticRegression
+
+    keep = np.ones(len(signals.answered), dtype=bool) if keep is None else keep
+    spread = signals.x.std(axis=0)
+    spread[spread < 1e-6] = 1.0
+    model = LogisticRegression(C=0.1, max_iter=5000, fit_intercept=False)
+    model.fit(signals.x[keep] / spread, signals.answered[keep], sample_weight=signals.weight[keep])
+    weights: npt.NDArray[np.float64] = model.coef_[0] / spread
+    return weights
+
+
+def read_items(path: Path) -> list[dict[str, Any]]:
+    return [json.loads(line) for line in path.read_text(encoding="utf-8").splitlines() if line.strip()]
+
+
+def cross_validate(signals: Signals) -> None:
+    probability = np.zeros(len(signals.answered))
+    for fold in range(FOLDS):
+        test = signals.number % FOLDS == fold
+        probability[test] = 1 / (1 + np.exp(-signals.x[test] @ fit_evidence(signals, ~test)))
+    absent = ~signals.answered & (signals.weight != GONE)
+    for threshold in (0.1, 0.15, 0.2, 0.25, 0.3):
+        refused = np.mean(probability[signals.answered] < threshold)
+        print(
+            f"ambang {threshold}: menolak keliru {refused:.3f}, menjawab padahal tidak ada {np.mean(probability[absent] >= threshold):.3f}"
+        )
 
 
 def main(argv: list[str] | None = None) -> int:
     parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--sets", nargs="+", type=Path, default=[Path("evals/datasets/dev.jsonl"), Path("evals/datasets/own-a.jsonl")])
+    parser.add_argument("--training", type=Path, default=Path("evals/training"))
     parser.add_argument("--out", type=Path)
-    parser.add_argument("--step", type=int, default=1)
+    parser.add_argument("--step", type=int, default=2)
     args = parser.parse_args(argv)
-    from sklearn.linear_model import LogisticRegression
-    from sklearn.model_selection import cross_val_predict
-
     assistant = build_assistant(Settings())
-    data = samples(assistant, args.step)
+    everyday = samples(assistant, args.step)
+    prior = fit_ranker(everyday)
+    print("pertanyaan sehari-hari, recall@1 dan @5:", recall(everyday, prior))
+    data = [s for path in args.sets for s in asked_samples(assistant, path)]
     for fold in range(FOLDS):
-        weights = fit_ranker([s for s in data if s.fold != fold])
-        print("fold", fold, "recall@1, @5:", recall([s for s in data if s.fold == fold], weights))
-    weights = fit_ranker(data)
+        weights = fit_ranker([s for s in data if s.fold != fold], prior.astype(float), NEAR_PRIOR)
+        print("lipatan", fold, "recall@1 dan @5:", recall([s for s in data if s.fold == fold], weights))
+    weights = fit_ranker(data, prior.astype(float), NEAR_PRIOR)
     assistant.retriever.weights = weights
-    x, y = evidence_samples(assistant, max(args.step, 2))
-    model = LogisticRegression(C=1.0, max_iter=2000, fit_intercept=False, class_weight="balanced")
-    held_out = cross_val_predict(model, x, y, cv=5, method="predict_proba")[:, 1]
-    for threshold in (0.1, 0.15, 0.2, 0.25, 0.3, 0.4, 0.5):
-        print(
-            f"threshold {threshold}: refused though present {np.mean(held_out[y == 1] < threshold):.3f}, answered though absent {np.mean(held_out[y == 0] >= threshold):.3f}"
-        )
-    model.fit(x, y)
+    absent = [{**item, "abstain": True, "weight": 1.0} for item in read_items(args.training / "unanswerable.jsonl")]
+    items = [item for path in args.sets for item in read_items(path)] + read_items(args.training / "answerable.jsonl") + absent
+    signals = evidence_signals(assistant, items)
+    cross_validate(signals)
+    test = fit_evidence(signals)
     out = {
         "weights": {name: round(float(w), 4) for name, w in zip(FEATURES, weights, strict=True)},
-        "evidence_test": {"weights": {name: round(float(w), 4) for name, w in zip(TESTED, model.coef_[0], strict=True)}, "threshold": 0.15},
+        "evidence_test": {"weights": {name: round(float(w), 4) for name, w in zip(TESTED, test, strict=True)}, "threshold": THRESHOLD},
     }
-    print(json.dumps(out, indent=1))
     if args.out:
         args.out.write_text(json.dumps(out, indent=1, ensure_ascii=False) + "\n", encoding="utf-8")
     return 0

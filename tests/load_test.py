@@ -29,6 +29,8 @@ from streamlit.proto.BackMsg_pb2 import BackMsg
 from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
 from websockets.asyncio.client import ClientConnection, connect
 
+from assistant.views.markup import plain
+
 ROOT = Path(__file__).parents[1]
 TIMEOUT = 120.0
 THINKING = (0.2, 1.5)
@@ -65,6 +67,7 @@ class Visitor:
         began = time.perf_counter()
         await self.socket.send(message.SerializeToString())
         visible: float | None = None
+        asked = False
         while True:
             raw = await asyncio.wait_for(self.socket.recv(), TIMEOUT)
             forward = ForwardMsg()
@@ -76,6 +79,8 @@ class Visitor:
                 element = forward.delta.new_element
                 if element.WhichOneof("type") == "chat_input":
                     self.input_id = element.chat_input.id
+                elif question and not asked:
+                    asked = element.WhichOneof("type") == "markdown" and element.markdown.body == plain(question)
                 elif visible is None and question and is_answer(element):
                     visible = time.perf_counter() - began
             elif kind == "script_finished":
@@ -146,7 +151,8 @@ def start_app(index: Path) -> tuple[subprocess.Popen[bytes], str]:
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         port = probe.getsockname()[1]
-    environment = os.environ | {"RENSTRA_INDEX": str(index.absolute()), "RENSTRA_FEEDBACK_URL": f"sqlite:///{tempfile.mkdtemp()}/feedback.sqlite", "PYTHONPATH": str(ROOT)}
+    feedback = f"sqlite:///{tempfile.mkdtemp()}/feedback.sqlite"
+    environment = os.environ | {"RENSTRA_INDEX": str(index.absolute()), "RENSTRA_FEEDBACK_URL": feedback, "PYTHONPATH": str(ROOT)}
     command = [sys.executable, "-m", "streamlit", "run", str(ROOT / "app.py"), "--server.port", str(port), "--server.headless", "true"]
     process = subprocess.Popen(command, cwd=ROOT, env=environment, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
     url = f"http://127.0.0.1:{port}"

@@ -211,3 +211,9 @@ def test_is_fast() -> None:
     for _ in range(50):
         verify(claims, EVIDENCE, FIGURES, source)
     assert (time.process_time() - began) / 50 < 0.004
+
+
+def test_a_count_may_be_of_the_list_items_that_follow_and_of_nothing_else() -> None:
+    items = [Claim(text=f"- Peraturan Nomor {n}", evidence=("e8",)) for n in ("18 Tahun 2017", "39 Tahun 2004")]
+    assert verify([claim("Ada **2** peraturan:", ("e8",)), *items], EVIDENCE, FIGURES, source) == []
+    assert verify([claim("Ada **5** peraturan:", ("e8",)), *items], EVIDENCE, FIGURES, source)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import logging
 import os
 import threading
@@ -46,6 +47,10 @@ def warm(assistant: Assistant) -> None:
         assistant.warm()
     except Exception:
         log.exception("the model could not be loaded ahead of time")
+    # Streamlit collects garbage after every script run, holding all sessions up: an index of a hundred thousand
+    # objects costs it a second each time. What is loaded by now stays, so it is taken out of the collector's sight.
+    gc.collect()
+    gc.freeze()
 
 
 def build_name(chosen: Settings) -> str:

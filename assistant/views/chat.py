@@ -144,9 +144,9 @@ def answer_pending(talk: Conversation, question: Message, talks: Conversations) 
         talk.messages.append(message)
         with head:
             answer_view.head(message)
-        keep(message, talks)
         answer_view.extras(message, talks, last=True)
     widgets.scroll_to(f".st-key-asked-{question.key}", key=f"to-{question.key}", block="start")
+    keep(message, talks)
 
 
 def stream(talk: Conversation, question: Message, status: StatusContainer, place: DeltaGenerator) -> Message:

@@ -43,13 +43,12 @@ def mark_boxes(image: Image.Image, boxes: Iterable[Box], scale: float, color: Co
 def draw_findings(path: Path, page_no: int, out_png: Path, *, scale: float = 1.5, ocr: bool = False) -> PageFindings:
     """Write an image of the page with furniture grey, paragraphs blue, tables and cells green; returns what was drawn."""
     found = read_page(path, page_no, ocr=ocr)
-    back = found.geometry.back
     image = render_page(path, page_no, scale)
     boxes: dict[str, list[Box]] = {
-        "cell": [back(cell.box) for table in found.tables for row in table.rows for cell in row.cells if cell.box],
-        "furniture": [back(line.box) for line in found.furniture],
-        "paragraph": [back(para.box) for para in found.paragraphs],
-        "table": [back(table.box) for table in found.tables],
+        "cell": [cell.box for table in found.tables for row in table.rows for cell in row if cell.box],
+        "furniture": [line.box for line in found.furniture],
+        "paragraph": [para.box for para in found.paragraphs],
+        "table": [table.box for table in found.tables],
     }
     for kind, places in boxes.items():
         image = mark_boxes(image, places, scale, COLORS[kind])

@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import replace
 from pathlib import Path
 
-import joblib  # type: ignore[import-untyped]
+import joblib
 import pypdfium2
 import pytesseract
 from pdfplumber.page import Page
