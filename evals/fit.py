@@ -31,7 +31,7 @@ RIDGE = 1e-3
 NEAR_PRIOR = 0.02
 GONE, OWN_ABSENT = 0.15, 2.0
 """Weight of a question whose passage was taken away, and of a written unanswerable one of the sets."""
-THRESHOLD = 0.1
+THRESHOLD = 0.12
 
 
 @dataclass

@@ -10,7 +10,7 @@ from ingest.pdf.columns import column_pair
 from ingest.pdf.marks import TABLE_CAPTION, opens_block
 from ingest.pdf.options import DEFAULT, PdfOptions
 from ingest.pdf.parts import CellPart, RowPart, Rule, TablePart, TextLine, Word, union
-from ingest.pdf.row_bands import GridLine, is_head_number, split_rows
+from ingest.pdf.row_bands import GridLine, is_head_number, is_number, split_rows
 from ingest.pdf.strips import Strips, find_strips, year_runs
 from ingest.pdf.table_lines import NEXT_LINE_EM, candidate_runs, is_small, is_tabular, pieces_of
 
@@ -45,10 +45,11 @@ def make_run(lines: Sequence[TextLine], first: int, last: int, options: PdfOptio
 
 def split_by_columns(lines: Sequence[TextLine], run: Run, options: PdfOptions) -> list[Run]:
     """Two tables that follow each other closely have fewer white strips in common than each by itself: parted where space is widest."""
+    figures = any(has_figures(line) for line in lines[run.first : run.last])
     gaps = sorted(range(run.first + 1, run.last), key=lambda k: lines[k].top - lines[k - 1].bottom, reverse=True)
     for k in gaps[:SPLITS_TRIED]:
         parts = [(run.first, k), (k, run.last)]
-        if any(body_rows(lines[a:b], options) < 1 for a, b in parts):
+        if any(body_rows(lines[a:b], figures, options) < 1 for a, b in parts):
             continue
         tried = [make_run(lines, a, b, options) for a, b in parts]
         if max(len(part.strips.columns) for part in tried) > len(run.strips.columns):
@@ -56,10 +57,16 @@ def split_by_columns(lines: Sequence[TextLine], run: Run, options: PdfOptions) -
     return [run]
 
 
-def body_rows(lines: Sequence[TextLine], options: PdfOptions) -> int:
-    """Lines with several cells below the first one; rows of years or column numbers belong to the header."""
+def body_rows(lines: Sequence[TextLine], figures: bool, options: PdfOptions) -> int:
+    """Lines with figures (years and column numbers are none); in a table without `figures` lines with several cells below the first."""
+    if figures:
+        return sum(1 for line in lines if has_figures(line))
     tabular = [line for line in lines if is_tabular(line, options)]
     return sum(1 for line in tabular[1:] if not all(is_head_number(word.text) for word in line.words))
+
+
+def has_figures(line: TextLine) -> bool:
+    return sum(1 for word in line.words if is_number(word.text) and not is_head_number(word.text)) >= 2
 
 
 Known = Mapping[str, Sequence[Run]]

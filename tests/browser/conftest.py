@@ -86,8 +86,9 @@ def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     browser_path()
     tmp = tmp_path_factory.mktemp("app")
     port = free_port()
+    _index.append(index_folder(tmp))
     environment = os.environ | {
-        "RENSTRA_INDEX": str(index_folder(tmp)),
+        "RENSTRA_INDEX": str(server_index()),
         "RENSTRA_FEEDBACK_URL": f"sqlite:///{tmp}/feedback.sqlite",
         "PYTHONPATH": str(ROOT),
     }
@@ -102,6 +103,14 @@ def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
         process.terminate()
         process.wait(20)
         log.close()
+
+
+_index: list[Path] = []
+
+
+def server_index() -> Path:
+    """The index of the running app."""
+    return _index[-1]
 
 
 def wait_for(address: str, process: subprocess.Popen[bytes]) -> None:
