@@ -10,6 +10,7 @@ from assistant.compose import ProseWriter
 from assistant.compose_figures import FigureWriter
 from assistant.evidence import EvidenceBook
 from assistant.evidence_test import EvidenceTest
+from assistant.fitting import fits, proper_words
 from assistant.glossing import Glossary
 from assistant.lookup import Lookup, LookupResult
 from assistant.models import Claim, Mode, Question, Status
@@ -17,9 +18,11 @@ from assistant.multirow import MultiRow
 from assistant.retrieve import Ranking, Retriever
 from assistant.rows import RowBook
 from ingest.models import Passage
+from ingest.terms import words
 
 ROW_LEAD = 0.4
 """A row with figures answers a question for a figure when no passage scores better than it by more than this."""
+SECOND_LOOKS = 3
 CONSIDERED = 6
 IN_PROSE = ("alasan", "cara", "definisi", "dasar hukum")
 """Questions that no cell of figures answers."""
@@ -48,6 +51,7 @@ class Drafter:
         self.test = test
         self.multirow = MultiRow(lookup, book, retriever)
         self.glossary = Glossary(retriever.index)
+        self.proper = proper_words([d.source.text for d in retriever.index.documents]) - plain_names(retriever)
 
     def drafts(self, question: Question, ranking: Ranking) -> Iterator[Draft]:
         holds, score = self.test.answers(question, ranking)
@@ -78,9 +82,10 @@ class Drafter:
         ):
             draft.evidence_score = score
             yield draft
-        prose = self.prose(question, ranking, score)
-        if prose.claims:
-            yield prose
+        for prose in self.proses(question, ranking, score):
+            if prose.claims and fits(question, prose.claims, self.proper):
+                yield prose
+                return
 
     # figures -------------------------------------------------------------------------------------------------------------
 
@@ -163,19 +168,26 @@ class Drafter:
             out = self.causes_first(out, ranking)
         return out
 
+    def proses(self, question: Question, ranking: Ranking, score: float) -> Iterator[Draft]:
+        """Prose from the best passage, then from the next ones where the first lacks the kind of thing asked."""
+        best = self.best_passages(ranking, question)
+        for start in range(min(SECOND_LOOKS, len(best))):
+            yield self.prose(question, ranking, score, best[start:])
+
     def causes_first(self, best: list[Passage], ranking: Ranking) -> list[Passage]:
         """Where the best passage gives no reason: the passage of its section that does, then the rest."""
         positions = self.retriever.index.positions
         if not best or self.retriever.has_cause[positions[best[0].id]]:
             return best
-        section = [p for p in self.retriever.passages if p.section == best[0].section and p.section and self.retriever.has_cause[positions[p.id]]]
+        section = [
+            p for p in self.retriever.passages if p.section == best[0].section and p.section and self.retriever.has_cause[positions[p.id]]
+        ]
         reasons = sorted((p for p in section if p.kind in ("paragraph", "item")), key=lambda p: -float(ranking.scores[positions[p.id]]))[:1]
         return [*reasons, *[p for p in best if p not in reasons]]
 
-    def prose(self, question: Question, ranking: Ranking, score: float | None) -> Draft:
+    def prose(self, question: Question, ranking: Ranking, score: float | None, best: list[Passage]) -> Draft:
         evidence = EvidenceBook(self.retriever.index)
         writer = ProseWriter(self.retriever, self.lookup, evidence)
-        best = self.best_passages(ranking, question)
         lists = [p for i in ranking.order[:30] if (p := self.retriever.passages[int(i)]).kind == "list"]
         claims = writer.write(question, ranking.asking, best, lists)
         return Draft(claims, evidence, evidence_score=score, passages=best)
@@ -218,3 +230,11 @@ class Drafter:
                 names = "; ".join(f"“{re.sub(r'[0-9]+', '', name).strip(' .')[:80]}”" for name in places)
                 claims.append(Claim(text=f"Yang terdekat di dokumen: {names}.", plain=True))
         return Draft(claims, evidence, status="not_found", notes=tuple(notes), evidence_score=score)
+
+
+def plain_names(retriever: Retriever) -> frozenset[str]:
+    """Words of the documents' and the institution's own names: they name no place or person."""
+    metas = [d.source.meta for d in retriever.index.documents]
+    return frozenset(w for m in metas for name in (m.title, m.number, m.issuer, *m.aliases, m.index_label) for w in words(name)) | {
+        "renstra"
+    }

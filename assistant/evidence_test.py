@@ -39,9 +39,11 @@ UNITS: tuple[tuple[str, str], ...] = (
 """What a question asks for, and what a passage that gives it must show."""
 PROPER = re.compile(r"(?<=[a-z0-9,?] )[A-Z][a-z]{3,}\b")
 PERSON = re.compile(
-    r"\bsiapa(?:kah)? (?:nama|sih nama|yang menjabat|presiden|menteri|dirjen|direktur|kepala|ketua|gubernur|sekjen|bupati)|\bnama (?:lengkap|pejabat|direktur|dirjen|menteri|kepala|ketua|orang\w*|inspektur|sekjen)|\bwho is\b|\bname of\b",
+    r"\bsiapa(?:kah)? (?:nama|sih nama|yang menjabat|presiden|menteri|dirjen|direktur|kepala|ketua|gubernur|sekjen|bupati)\b"
+    r"|\bnama (?:lengkap|pejabat|direktur|dirjen|menteri|kepala|ketua|orang\w*|inspektur|sekjen)|\bwho is\b|\bname of\b",
     re.IGNORECASE,
 )
+"""Asks for a person's name: plans name nobody but those who sign."""
 AT = {name: i for i, name in enumerate(FEATURES)}
 
 

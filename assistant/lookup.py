@@ -141,7 +141,11 @@ class Lookup:
         candidates = self.ordered(question, candidates, ranking.asking.groups)
         best = candidates[0]
         if not question.codes and not self.whole_institution(question) and self.strength(best[0], ranking) < WEAK:
-            named = [c for c in candidates[1:6] if candidates[0][1] - c[1] <= 6 * CLOSE and self.strength(c[0], ranking) >= NAMED and self.covers(c[0], question)]
+            named = [
+                c
+                for c in candidates[1:6]
+                if candidates[0][1] - c[1] <= 6 * CLOSE and self.strength(c[0], ranking) >= NAMED and self.covers(c[0], question)
+            ]
             best = named[0] if named else best
             candidates = [best, *[c for c in candidates if c[0].id != best[0].id]]
         if not question.codes and not self.whole_institution(question) and self.strength(best[0], ranking) < WEAK:

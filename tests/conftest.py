@@ -55,7 +55,10 @@ def settings(tmp_path_factory: pytest.TempPathFactory) -> Settings:
     given = os.environ.get("RENSTRA_TEST_INDEX")
     folder = tmp_path_factory.mktemp("plan")
     made = Settings(
-        index=Path(given).absolute() if given else folder / "index", corpus=CORPUS, feedback_url=f"sqlite:///{folder}/umpan.sqlite", today=TODAY
+        index=Path(given).absolute() if given else folder / "index",
+        corpus=CORPUS,
+        feedback_url=f"sqlite:///{folder}/umpan.sqlite",
+        today=TODAY,
     )
     if not given:
         ingest([CORPUS], made)

@@ -181,9 +181,8 @@ def test_filters_admit_only_what_fits() -> None:
 
 def test_a_total_is_exact_and_carries_its_formula() -> None:
     grid = make_grid(real_index().figures)
-    lines = [line for line in grid.lines if line.first.measure == "alokasi" and 2027 in line.cells and line.cells[2027].value is not None][
-        :3
-    ]
+    money = [line for line in grid.lines if line.first.measure == "alokasi" and 2027 in line.cells and line.cells[2027].value is not None]
+    lines = [line for line in money if (line.first.level, line.first.table_id) == (money[0].first.level, money[0].first.table_id)][:3]
     found = total(lines, 2027)
     assert found is not None
     value, formula = found
@@ -196,6 +195,13 @@ def test_different_units_are_not_added() -> None:
     money = next(line for line in grid.lines if line.money)
     other = next(line for line in grid.lines if not line.money)
     assert total([money, other], 2027) is None
+
+
+def test_a_parent_is_not_added_to_what_it_holds() -> None:
+    grid = make_grid(real_index().figures)
+    money = [line for line in grid.lines if line.money and 2027 in line.cells]
+    other = next(line for line in money if line.first.level != money[0].first.level)
+    assert total([money[0], other], 2027) is None
 
 
 def test_the_budget_is_no_more_than_one_row_an_activity() -> None:

@@ -75,7 +75,9 @@ def test_nobody_imports_evals() -> None:
 
 def test_assistant_knows_only_the_interface_of_ingest() -> None:
     foreign = [
-        i for i in imports("assistant") if i.package == "ingest" and i.module.split(".")[1] not in INTERFACE and i.file.name not in COMMAND_LINE
+        i
+        for i in imports("assistant")
+        if i.package == "ingest" and i.module.split(".")[1] not in INTERFACE and i.file.name not in COMMAND_LINE
     ]
     # the reader's pages of a PDF are drawn by the PDF reader, when one is opened
     allowed = [i for i in foreign if i.module.startswith("ingest.read_pdf") and not i.top and i.file.parent.name == "views"]

@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from model_plan import CORPUS, shared
+from conftest import CORPUS
 from scripted_llm import free_port
 
 from assistant.answer import Assistant
@@ -33,8 +33,8 @@ TOOLS = {"lookup", "search", "read_section", "discrepancies"}
 
 
 @pytest.fixture(scope="module")
-def plan(tmp_path_factory: pytest.TempPathFactory) -> Assistant:
-    return shared(tmp_path_factory.getbasetemp() / "model-plan")
+def plan(assistant: Assistant) -> Assistant:
+    return assistant
 
 
 @pytest.fixture(scope="module")

@@ -122,8 +122,9 @@ def cell_text(figure: Figure) -> str:
 
 
 def total(lines: Sequence[GridLine], year: int | None) -> tuple[Decimal, str] | None:
-    """The sum of a year over lines of one measure and unit, with its formula; None where they must not be added."""
-    if len({(line.first.measure, line.unit.lower()) for line in lines}) != 1:
+    """The sum of a year over lines of one measure, unit, level and table, with its formula; None where they must not be added:
+    a programme and its activities state the same money."""
+    if len({(line.first.measure, line.unit.lower(), line.first.level, line.first.table_id) for line in lines}) != 1:
         return None
     figures = [line.cells[year] for line in lines if year in line.cells]
     values = [v for v in map(amount, figures) if v is not None]

@@ -109,7 +109,7 @@ TEXTS: dict[str, tuple[str, str]] = {
     "figures.selected": ("{n} baris dipilih", "{n} rows selected"),
     "figures.sum": ("Jumlah", "Total"),
     "figures.sum_of": ("Jumlah {measure} {n} baris", "Total {measure} of {n} rows"),
-    "figures.no_sum": ("Tidak dijumlahkan: satuan atau ukurannya berbeda.", "Not added up: units or measures differ."),
+    "figures.no_sum": ("Tidak dijumlahkan: satuan, ukuran, tingkat, atau tabelnya berbeda.", "Not added up: unit, measure, level or table differ."),
     "figures.compare": ("Perbandingan dua baris", "Two rows compared"),
     "figures.difference": ("Selisih", "Difference"),
     "figures.ratio": ("Rasio", "Ratio"),

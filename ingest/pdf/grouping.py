@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-import itertools
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
 from ingest.pdf.joining import Element, JoinedPara
 from ingest.pdf.marks import CHAPTER_ALONE, Marker, ends_sentence, opens_block, parse_marker
@@ -72,7 +72,7 @@ def all_set_in(para: Para, lead: float, options: PdfOptions) -> bool:
 def title_lines(elements: Sequence[Element]) -> set[int]:
     """Lines in capitals close below a chapter's number or another such line."""
     found: set[int] = set()
-    for above, element in itertools.pairwise(elements):
+    for above, element in pairwise(elements):
         if isinstance(above, JoinedPara) and isinstance(element, JoinedPara) and is_title(element.head.plain):
             chapter = bool(CHAPTER_ALONE.match(above.head.plain))
             close = element.head.page == above.head.page and element.head.box[1] - above.head.box[3] <= TITLE_GAP_EM * element.head.size

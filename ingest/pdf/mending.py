@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import itertools
 import re
 from collections import Counter
 from collections.abc import Iterable, Sequence
+from itertools import pairwise
 
 from ingest.models import Box
 from ingest.pdf.parts import TextLine
@@ -41,7 +41,7 @@ def join_lines(lines: Sequence[TextLine], vocabulary: Vocabulary, cell: Box | No
     if not lines:
         return ""
     text = lines[0].text
-    for above, line in itertools.pairwise(lines):
+    for above, line in pairwise(lines):
         dropped, between = junction(above, line, vocabulary, cell)
         text = text[: len(text) - dropped] + between + line.text
     return text.replace(SOFT_HYPHEN, "")

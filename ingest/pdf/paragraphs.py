@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-import itertools
 from collections.abc import Sequence
+from itertools import pairwise
 
 from ingest.pdf.marks import BOXED, CHAPTER_ALONE, NOTE, NUMBERED, ends_sentence, marker_of, may_precede_item, opens_block
 from ingest.pdf.options import DEFAULT, PdfOptions
@@ -58,7 +58,7 @@ def goes_with(above: TextLine, line: TextLine, typography: Typography, options: 
 def block_right(block: Sequence[TextLine], right: float, options: PdfOptions) -> float:
     """The edge its lines were broken at: the column's, or its own where it is set narrower throughout (a quotation)."""
     own = max(line.x1 for line in block)
-    pairs = list(itertools.pairwise(block))
+    pairs = list(pairwise(block))
     if len(block) >= 3 and not any(room_for(line, above, own, options.fit_slack) for above, line in pairs):
         return own
     return right

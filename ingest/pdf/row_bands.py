@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import itertools
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
 from ingest.models import Box
 from ingest.pdf.options import DEFAULT, PdfOptions
@@ -15,6 +15,8 @@ from ingest.pdf.typography import SPACE_EM
 NUMBER = re.compile(r"^[(<>≥≤±+\-–]*\s*(?:Rp\.?\s*)?\d[\d.,]*\s*%?\)?$|^[-–]$")
 HEAD_NUMBER = re.compile(r"^(?:(?:19|20)\d\d|2\.0\d\d|\(\d{1,2}\))$")
 """Years (also OCR'd as 2.025) and column numbers (1) (2) ... stand in headers and are no figures."""
+ROW_SPACE_EM = 0.6
+"""White space above every line that is wider than this: each line is a row."""
 TRUSTED = 0.8
 """share of rows that must look like one row for the white space between lines to be believed"""
 
@@ -44,7 +46,7 @@ def is_number(text: str) -> bool:
 
 def split_rows(lines: Sequence[GridLine], rules: Sequence[Rule], options: PdfOptions = DEFAULT) -> list[list[GridLine]]:
     """Rows by ruling lines between them where there are enough, by white space where it is clear, else by what wraps."""
-    ruled = [ruled_between(above, line, rules) for above, line in itertools.pairwise(lines)]
+    ruled = [ruled_between(above, line, rules) for above, line in pairwise(lines)]
     wraps = wrapped_lines(lines, options)
     by_text = [not wrap for wrap in wraps[1:]]
     if ruled and sum(ruled) >= 0.5 * sum(by_text):
@@ -95,11 +97,12 @@ def is_full(above: TextLine, part: TextLine, right: float, options: PdfOptions) 
 
 def space_breaks(lines: Sequence[GridLine], options: PdfOptions) -> list[bool] | None:
     """Rows where the white space above a line is clearly wider than inside a cell; None where all space is alike."""
-    spaces = [line.box[1] - above.box[3] for above, line in itertools.pairwise(lines)]
+    spaces = [line.box[1] - above.box[3] for above, line in pairwise(lines)]
     ordered = sorted(max(space, 0.1) for space in spaces)
-    jumps = [(b / a, (a + b) / 2) for a, b in itertools.pairwise(ordered) if b - a > 1.0]
+    jumps = [(b / a, (a + b) / 2) for a, b in pairwise(ordered) if b - a > 1.0]
+    size = max(part.size for line in lines for part in line.cells.values())
     if not jumps:
-        return None
+        return [True] * len(spaces) if ordered and ordered[0] > ROW_SPACE_EM * size else None
     ratio, limit = max(jumps)
     return [space > limit for space in spaces] if ratio >= options.row_gap_ratio else None
 
@@ -109,5 +112,7 @@ def trustworthy(rows: Sequence[Sequence[GridLine]], wraps: Sequence[bool], break
     if any(line.numbers for row in rows for line in row):
         single = sum(1 for row in rows if sum(1 for line in row if line.numbers) <= 1)
         return single >= TRUSTED * len(rows)
+    if all(breaks):
+        return True
     joined = [wrap for wrap, broken in zip(wraps[1:], breaks, strict=True) if not broken]
     return bool(joined) and sum(joined) >= TRUSTED * len(joined)

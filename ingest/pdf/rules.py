@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import itertools
+from itertools import pairwise
 from typing import Any
 
 from pdfplumber.page import Page
@@ -26,7 +26,7 @@ def read_rules(page: Page, turn: Turn, options: PdfOptions) -> tuple[list[Rule],
         strokes += rect_strokes(rect, options)
     for curve in page.curves:
         points = curve.get("pts") or []
-        strokes += [(*a, *b) for a, b in itertools.pairwise(points)]
+        strokes += [(*a, *b) for a, b in pairwise(points)]
     if len(strokes) > options.max_rules_per_page:
         return [], True
     rules = [rule for x0, y0, x1, y1 in strokes if (rule := to_rule(turn.box((x0 - left, y0 - top, x1 - left, y1 - top))))]

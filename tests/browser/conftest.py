@@ -14,12 +14,11 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
+from browser_support import ARTEFACTS, ROOT, settled, use_index
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser, Page
 
-ROOT = Path(__file__).parents[2]
-ARTEFACTS = ROOT / "tests" / "artefacts"
 BROWSERS = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
 ARGUMENTS = [
     "--no-sandbox",
@@ -40,6 +39,7 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     for item in items:
         if Path(item.fspath).parent == Path(__file__).parent:
             item.add_marker(pytest.mark.browser)
+            item.add_marker(pytest.mark.enable_socket)
 
 
 def browser_path() -> str:
@@ -86,9 +86,8 @@ def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     browser_path()
     tmp = tmp_path_factory.mktemp("app")
     port = free_port()
-    _index.append(index_folder(tmp))
     environment = os.environ | {
-        "RENSTRA_INDEX": str(server_index()),
+        "RENSTRA_INDEX": str(use_index(index_folder(tmp))),
         "RENSTRA_FEEDBACK_URL": f"sqlite:///{tmp}/feedback.sqlite",
         "PYTHONPATH": str(ROOT),
     }
@@ -103,14 +102,6 @@ def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
         process.terminate()
         process.wait(20)
         log.close()
-
-
-_index: list[Path] = []
-
-
-def server_index() -> Path:
-    """The index of the running app."""
-    return _index[-1]
 
 
 def wait_for(address: str, process: subprocess.Popen[bytes]) -> None:
@@ -153,9 +144,3 @@ def shoot() -> Callable[[Page, str], None]:
         page.screenshot(path=ARTEFACTS / f"{name}.png")
 
     return keep
-
-
-def settled(page: Page) -> None:
-    """Wait until the script has run to its end and charts are drawn."""
-    page.wait_for_function("document.querySelector('[data-testid=stApp]').getAttribute('data-test-script-state') === 'notRunning'")
-    page.wait_for_timeout(900)

@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from conftest import settled
+from browser_support import settled
 from playwright.sync_api import Page, expect
 from steps import ask
 

@@ -6,7 +6,7 @@ import asyncio
 import json
 import sys
 
-from conftest import ARTEFACTS, ROOT, server_index
+from browser_support import ARTEFACTS, ROOT, server_index
 
 sys.path.insert(0, str(ROOT / "tests"))
 USERS = 10

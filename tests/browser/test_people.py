@@ -9,7 +9,7 @@ from collections.abc import Callable
 from decimal import Decimal
 from pathlib import Path
 
-from conftest import settled
+from browser_support import settled
 from openpyxl import load_workbook
 from playwright.sync_api import Page, expect
 from steps import ask, close_drawer, drawer, no_sideways_scroll, words

@@ -17,7 +17,7 @@ from pathlib import Path
 import pytest
 
 sys.path.insert(0, str(Path(__file__).parent.parent))
-from model_plan import shared, writer
+from model_plan import writer
 from scripted_llm import free_port
 
 from assistant.answer import Assistant
@@ -34,8 +34,8 @@ def weights() -> Path | None:
 
 
 @pytest.fixture(scope="module")
-def plan(tmp_path_factory: pytest.TempPathFactory) -> Assistant:
-    return shared(tmp_path_factory.getbasetemp() / "model-plan")
+def plan(assistant: Assistant) -> Assistant:
+    return assistant
 
 
 @pytest.fixture(scope="module")

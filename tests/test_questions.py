@@ -1,0 +1,163 @@
+"""The everyday-language layer: questions bound to passages by lines and hash, visibly lost when the text changes, never evidence."""
+
+from __future__ import annotations
+
+from functools import cache
+from pathlib import Path
+
+import pytest
+from plan_files import PLAN, document, tables
+
+from assistant.answer import Assistant
+from ingest.errors import InputError
+from ingest.models import Passage
+from ingest.passages import make_passages
+from ingest.questions import Bound, QuestionRecord, bind, questions_file, read_records, text_hash, write_records
+from ingest.questions_lint import LintReport, lint, near_duplicates
+from ingest.store.index import PlanIndex
+
+FILE = questions_file(PLAN)
+
+
+@cache
+def passages() -> tuple[Passage, ...]:
+    return make_passages(document(), tables())
+
+
+@cache
+def shipped() -> list[QuestionRecord]:
+    return read_records(FILE)
+
+
+@cache
+def bound() -> Bound:
+    return bind(shipped(), document().source, passages())
+
+
+@cache
+def report() -> LintReport:
+    return lint(shipped(), document().source, passages())
+
+
+def record(first: int, last: int, *questions: str, **more: object) -> QuestionRecord:
+    values = {"hash": text_hash(document().source, first, last), "questions": questions, **more}
+    return QuestionRecord.model_validate({"line_start": first, "line_end": last, **values})
+
+
+# --- the shipped file -----------------------------------------------------------------------------------------------------
+
+
+def test_shipped_questions_all_fit_the_shipped_text() -> None:
+    assert bound().lost == 0
+    assert len(bound().questions) >= 4000
+    assert {q.passage_id for q in bound().questions} | {n.passage_id for n in bound().names} <= {p.id for p in passages()}
+
+
+def test_lint_finds_no_fault_and_enough_distance() -> None:
+    assert (report().changed, report().faults) == (0, 0)
+    assert report().questions == len(bound().questions)
+    assert report().little_shared / report().questions >= 0.5
+
+
+def test_every_paragraph_and_list_is_asked_for() -> None:
+    assert len(report().unasked) <= 0.03 * len(passages())
+
+
+def test_no_answers_in_the_file() -> None:
+    assert set(QuestionRecord.model_fields) == {"line_start", "line_end", "hash", "questions", "names", "drafted"}
+    assert all(len(text) < 200 for r in shipped() for text in r.questions)
+
+
+# --- binding -----------------------------------------------------------------------------------------------------------------
+
+
+def kind_and_lines(found: Bound) -> tuple[str, int, int]:
+    (passage,) = [p for p in passages() if p.id == found.questions[0].passage_id]
+    return passage.kind, passage.span.line_start, passage.span.line_end
+
+
+@pytest.mark.parametrize(
+    ("first", "last", "expected"),
+    [
+        (1047, 1053, ("list", 1047, 1053)),
+        (1049, 1053, ("list", 1047, 1053)),
+        (1050, 1050, ("item", 1050, 1050)),
+        (1801, 1801, ("row", 1801, 1801)),
+        (368, 372, ("paragraph", 368, 372)),
+    ],
+)
+def test_record_goes_to_the_passage_that_fits_its_lines(first: int, last: int, expected: tuple[str, int, int]) -> None:
+    assert kind_and_lines(bind([record(first, last, "apa?")], document().source, passages())) == expected
+
+
+def test_changed_text_loses_its_questions_visibly() -> None:
+    kept, gone = record(1050, 1050, "misi kedua apa?"), record(1051, 1051, "misi ketiga apa?", hash="0" * 12)
+    found = bind([kept, gone], document().source, passages())
+    assert ([q.text for q in found.questions], found.lost) == (["misi kedua apa?"], 1)
+
+
+def test_white_space_is_no_change() -> None:
+    source = document().source
+    spaced = source.model_copy(update={"lines": tuple(line.model_copy(update={"text": f" {line.text}  "}) for line in source.lines)})
+    assert text_hash(spaced, 1047, 1053) == text_hash(source, 1047, 1053)
+
+
+def test_record_beyond_the_end_of_the_text_is_lost() -> None:
+    beyond = QuestionRecord(line_start=999_999, line_end=999_999, questions=("apa?",))
+    assert bind([beyond], document().source, passages()).lost == 1
+
+
+def test_same_question_twice_in_one_place_is_one() -> None:
+    assert len(bind([record(1050, 1050, "apa?", "apa?")], document().source, passages()).questions) == 1
+
+
+# --- the file -----------------------------------------------------------------------------------------------------------------
+
+
+def test_records_survive_writing(tmp_path: Path) -> None:
+    file = tmp_path / "x.questions.jsonl"
+    records = [record(1801, 1801, "apa?", names=("pelatihan",), drafted=True), record(1050, 1050, "misi?")]
+    write_records(file, records)
+    assert read_records(file) == sorted(records, key=lambda r: r.line_start)
+
+
+@pytest.mark.parametrize("line", ["{", '{"line_start": 0, "line_end": 1}', '{"line_start": 1, "line_end": 1, "answer": "x"}'])
+def test_broken_record_is_named_by_its_line(tmp_path: Path, line: str) -> None:
+    file = tmp_path / "x.questions.jsonl"
+    file.write_text('{"line_start": 1, "line_end": 1}\n\n' + line + "\n", encoding="utf-8")
+    with pytest.raises(InputError, match="baris 3"):
+        read_records(file)
+
+
+# --- lint ----------------------------------------------------------------------------------------------------------------------
+
+
+def test_lint_tells_what_is_wrong() -> None:
+    records = [record(1050, 1050, "Apa misi kedua?"), record(1051, 1051, "apa misi kedua"), record(1052, 1052, "x?", hash="0" * 12)]
+    found = lint(records, document().source, passages())
+    assert (found.duplicates, found.several, found.changed, found.faults) == (["apa misi kedua"], ["apa misi kedua"], 1, 2)
+    assert "kembar: apa misi kedua" in found.text()
+
+
+def test_near_duplicates_differ_in_no_number() -> None:
+    same = ["berapa anggaran pelatihan bahasa", "berapa anggaran pelatihan bahasaa"]
+    assert near_duplicates([*same, "target tahun 2026", "target tahun 2027"]) == [tuple(same)]
+
+
+# --- in use ---------------------------------------------------------------------------------------------------------------------
+
+
+def test_a_question_is_never_evidence(assistant: Assistant, index: PlanIndex) -> None:
+    text = index.documents[0].source.text
+    for question in index.questions[:: len(index.questions) // 40]:
+        for citation in assistant.answer(question.text).citations:
+            assert citation.quote in text
+
+
+def test_autocomplete_and_people_also_ask(assistant: Assistant) -> None:
+    completed = assistant.complete("apa visi")
+    assert completed
+    assert all("visi" in text.lower() for text in completed[:1])
+    related = assistant.related(assistant.answer("Sebutkan misi KP2MI"))
+    assert 1 <= len(related) <= 4
+    assert assistant.complete("") == []
