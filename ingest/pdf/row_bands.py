@@ -99,10 +99,12 @@ def space_breaks(lines: Sequence[GridLine], options: PdfOptions) -> list[bool] |
     """Rows where the white space above a line is clearly wider than inside a cell; None where all space is alike."""
     spaces = [line.box[1] - above.box[3] for above, line in pairwise(lines)]
     ordered = sorted(max(space, 0.1) for space in spaces)
-    jumps = [(b / a, (a + b) / 2) for a, b in pairwise(ordered) if b - a > 1.0]
     size = max(part.size for line in lines for part in line.cells.values())
+    if ordered and ordered[0] > ROW_SPACE_EM * size:
+        return [True] * len(spaces)
+    jumps = [(b / a, (a + b) / 2) for a, b in pairwise(ordered) if b - a > 1.0]
     if not jumps:
-        return [True] * len(spaces) if ordered and ordered[0] > ROW_SPACE_EM * size else None
+        return None
     ratio, limit = max(jumps)
     return [space > limit for space in spaces] if ratio >= options.row_gap_ratio else None
 
