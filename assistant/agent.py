@@ -292,6 +292,7 @@ class ModelWriter:
         prompt, run.prompt_version = fill("two_step", run.session.question.language)
         messages = [("system", prompt), ("human", request)]
         run.step("tulis", "Menulis jawaban")
+        run.session.attribute = True
         again = retry_if_exception(is_transient)
         for attempt in Retrying(
             stop=stop_after_attempt(3), wait=wait_exponential_jitter(max=2.0, multiplier=0.3), retry=again, reraise=True

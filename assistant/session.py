@@ -12,7 +12,7 @@ from assistant.drafts import DraftClaim
 from assistant.models import Answer, Claim, Evidence, Question
 from assistant.render import render
 from assistant.sentences import split_sentences
-from assistant.support import Support
+from assistant.support import Support, evidence_text
 from assistant.verify import verify
 from ingest.terms import terms, words
 
@@ -43,6 +43,8 @@ class Session:
         self.accepted: list[Claim] = []
         self.refused: list[str] = []
         self.taken = 0
+        self.attribute = False
+        """whether a statement without ids gets the evidence that fits it"""
         self.seconds = 0.0
         """spent on checking"""
         self._shown: set[str] = set()
@@ -62,7 +64,8 @@ class Session:
             self.seconds += time.perf_counter() - began
 
     def accept(self, draft: DraftClaim) -> None:
-        claim = self.case.claim(draft.text, draft.evidence, draft.computed)
+        ids = draft.evidence or (self.best_evidence(draft.text) if self.attribute else ())
+        claim = self.case.claim(draft.text, ids, draft.computed)
         reasons = self.faults(claim)
         if reasons:
             self.refused += reasons
@@ -71,6 +74,13 @@ class Session:
         if claim.text not in self._shown:
             self._shown.add(claim.text)
             self.on_part(claim.text)
+
+    def best_evidence(self, text: str) -> tuple[str, ...]:
+        """The shown evidence that holds a statement's words: small models forget the marks. It is verified like any other."""
+        held = {short: self.support.expand(evidence_text(self.case.items[key])) for short, key in self.case.ids.items()}
+        scored = [(self.support.lexical(text, words_), short) for short, words_ in held.items()]
+        best = max(scored, default=(0.0, ""))
+        return (best[1],) if best[0] >= self.support.limits.alone else ()
 
     def faults(self, claim: Claim) -> list[str]:
         window = [*self.accepted[-WINDOW:], claim]

@@ -1,6 +1,6 @@
 """The stages in order, and the swap of the finished index.
 
-A build goes into `builds/<fingerprint>`; only when it is whole does `CURRENT` point at it, so a reader always sees a
+A build goes into `builds/<fingerprint>-<number>`; only when it is whole does `CURRENT` point at it, so a reader always sees a
 whole index. What did not change is not embedded again: vectors come from the last build and the shipped cache.
 """
 
@@ -9,6 +9,7 @@ from __future__ import annotations
 import contextlib
 import datetime
 import os
+import secrets
 import shutil
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
@@ -30,7 +31,7 @@ from ingest.questions import Bound, bind, questions_file, read_records
 from ingest.read_text import read_text
 from ingest.settings import SCHEMA_VERSION, Settings
 from ingest.store.figures import write_figures
-from ingest.store.index import CURRENT, Manifest, current_build, read_manifest
+from ingest.store.index import CURRENT, Manifest, current_build, open_index, read_manifest
 from ingest.store.lexical import LexicalIndex
 from ingest.store.plan import write_plan
 from ingest.store.vectors import client, write_collection
@@ -102,7 +103,7 @@ def ingest(
     files = find_sources(paths)
     sources = {str(path.resolve()): source_hash(path) for path in files}
     mark = fingerprint(sources, settings)
-    if not force and is_current(settings.index, mark):
+    if not force and is_current(settings, mark):
         manifest = read_manifest(current_build(settings.index))
         return Report(mark, unchanged=True, counts=manifest.counts, notes=list(manifest.notes))
     plans = []
@@ -121,9 +122,10 @@ def ingest(
     return report
 
 
-def is_current(index: Path, mark: str) -> bool:
+def is_current(settings: Settings, mark: str) -> bool:
+    """Whether a whole index of this fingerprint is there; a damaged one is made again."""
     try:
-        return read_manifest(current_build(index)).fingerprint == mark
+        return open_index(settings).fingerprint == mark
     except PlanError:
         return False
 
@@ -133,10 +135,8 @@ def new_build(index: Path, mark: str) -> Iterator[Path]:
     """A fresh build folder that becomes the current one when the block ends well; nothing stays of a failed one."""
     builds = index / "builds"
     builds.mkdir(parents=True, exist_ok=True)
-    # a build of the same name may be open for reading: never written into
-    name = mark
-    while (builds / name).exists():
-        name += "x"
+    # a name of its own: a build of the same fingerprint may be open for reading, or remembered by Chroma's client
+    name = f"{mark}-{secrets.token_hex(4)}"
     build = builds / name
     build.mkdir()
     try:

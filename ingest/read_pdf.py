@@ -37,7 +37,7 @@ def read_pdf(
     """Read `path`; InputError (Indonesian) for what is no readable PDF or holds no text.
 
     `ocr`: read pages without text with Tesseract. `progress(pages done, pages)` is called as pages come in.
-    `workers`: processes to read with; 1 stays in this one, None takes what the machine has (4 at most).
+    `workers`: processes to read with; 1 stays in this one, None takes what the machine has (3 at most).
     """
     path = Path(path)
     if ocr:

@@ -7,6 +7,7 @@ texts, and the model's name. A vector from another model or of another text is n
 from __future__ import annotations
 
 import hashlib
+import zipfile
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -44,7 +45,7 @@ class VectorCache:
                 half = {bytes(k): v.astype(np.float32) for k, v in zip(data["half_keys"].reshape(-1, KEY_BYTES), data["half"], strict=True)}
                 rows = data["vectors"].astype(np.float32) * data["scales"][:, None].astype(np.float32)
                 return cls(model, {**{bytes(k): v for k, v in zip(keys, rows, strict=True)}, **half})
-        except (OSError, ValueError, KeyError) as error:
+        except (OSError, ValueError, KeyError, EOFError, zipfile.BadZipFile) as error:
             raise InputError(f"Cache vektor {path} rusak ({error}). Hapus berkas itu atau jalankan `make vectors`.") from error
 
     def save(self, path: Path, half: Iterable[Key], rest: Iterable[Key]) -> None:

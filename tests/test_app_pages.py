@@ -10,6 +10,8 @@ from app_support import ScriptedAssistant, money_row, page_of, real_index, use_a
 from streamlit.testing.v1 import AppTest
 
 from assistant.views import eval_runs
+from assistant.views.frame import cell_text, make_grid
+from assistant.views.grid_view import grid_value
 from ingest.errors import InputError
 
 TIMEOUT = 60
@@ -43,6 +45,18 @@ def test_the_explorer_shows_every_row_and_words_narrow_it(assistant: ScriptedAss
     everything = len(page.dataframe[0].value)
     page.text_input(key="kata").set_value("data dan informasi").run()
     assert 0 < len(page.dataframe[0].value) < everything
+
+
+def test_a_word_in_a_column_of_figures_is_shown_and_sorted_below_them() -> None:
+    index = real_index()
+    lines = make_grid(index.figures).lines
+    word = next(line for line in lines if any(f.value is None and f.raw.strip() for f in line.cells.values()) and line.first.year)
+    year = next(y for y, f in word.cells.items() if f.value is None)
+    texts: dict[float, str] = {}
+    place = grid_value(word.cells[year], texts)
+    assert texts[place] == cell_text(word.cells[year])
+    assert -(2**53) < place < -(10**15)
+    assert grid_value(word.cells[year], texts) == place
 
 
 def test_words_that_fit_nothing_say_so(assistant: ScriptedAssistant) -> None:

@@ -16,7 +16,7 @@ from ingest.vector_cache import VectorCache, key
 
 TEXTS = ["misi kementerian", "Visi tersebut berbunyi: Indonesia Emas."]
 SHIPPED = PLAN.with_suffix(".vectors.npz")
-SAMPLE = 12
+SAMPLE = 8
 HALF = 0.9995
 """Cosine of a stored vector with the computed one: half precision loses nearly nothing, 8 bits a little more."""
 EIGHT_BITS = 0.998
@@ -43,7 +43,7 @@ def test_a_prompt_of_its_own_in_the_text_is_text(embedder: SentenceEmbedder) -> 
 
 
 def test_prompts_are_those_the_weights_were_trained_with() -> None:
-    assert load_embedder().prompts == {"query": "query: ", "passage": "passage: "}
+    assert {k: v for k, v in load_embedder().prompts.items() if v} == {"query": "query: ", "passage": "passage: "}
 
 
 def test_a_question_is_embedded_otherwise_than_a_passage(embedder: SentenceEmbedder) -> None:

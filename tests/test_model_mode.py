@@ -115,6 +115,15 @@ def test_two_step_path_needs_no_tools(plan: Assistant, fact: Fact) -> None:
     assert "tools" not in server.requests[0]
 
 
+def test_small_model_may_forget_the_marks_but_not_the_evidence(plan: Assistant, fact: Fact) -> None:
+    with scripted([Reply(text=fact.right)]) as server:
+        found = ask(plan, fact, server, llm_mode="two-step")
+        assert found is not None
+        assert found[0].figures[0].figure_id == fact.figure.id
+    with scripted([Reply(text=fact.wrong())]) as server:
+        assert ask(plan, fact, server, llm_mode="two-step") is None
+
+
 def test_server_that_refuses_tools_is_asked_in_two_steps_from_then_on(plan: Assistant, fact: Fact) -> None:
     def script(request: Json, turn: int) -> Reply:
         return Reply(status=400, error="this model does not support tools") if "tools" in request else Reply(text=f"{fact.right} [E1]")

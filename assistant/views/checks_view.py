@@ -6,7 +6,7 @@ import streamlit as st
 
 from assistant.views import export, routes
 from assistant.views.markup import number, plain, shorten
-from assistant.views.texts import t
+from assistant.views.texts import TEXTS, t
 from ingest.models import Discrepancy
 from ingest.store.index import PlanIndex
 
@@ -23,7 +23,7 @@ def show(index: PlanIndex) -> None:
             st.pills(t("checks.severity"), sorted({d.severity for d in found}), selection_mode="multi", format_func=severity, key="parah")
             or []
         )
-        kind = st.pills(t("checks.kind"), kinds, selection_mode="multi", key="jenis") or []
+        kind = st.pills(t("checks.kind"), kinds, selection_mode="multi", key="jenis", format_func=kind_name) or []
     found = [d for d in found if (not severities or d.severity in severities) and (not kind or d.kind in kind)]
     if not found:
         st.info(t("checks.none"), icon=":material/check_circle:")
@@ -53,14 +53,17 @@ def finding(item: Discrepancy) -> None:
     with st.container(border=True, key=f"finding-{item.id}"):
         st.badge(severity(item.severity), color=COLOURS.get(item.severity, "gray"))  # type: ignore[arg-type]
         st.markdown(f"**{plain(item.message)}**")
-        for number_, place in enumerate(item.places):
-            with st.container(horizontal=True, gap="small", vertical_alignment="center", key=f"place-{item.id}-{number_}"):
-                where = f"{place.table}, {t('line')} {place.line}" if place.table else f"{t('line')} {place.line}"
-                st.markdown(
-                    f"**{plain(shorten(place.raw, 80))}** — {plain(shorten(place.label, 120))} ({plain(shorten(where, 90))})",
-                    width="stretch",
-                )
+        for position, place in enumerate(item.places):
+            said, door = st.columns([5, 1.4], vertical_alignment="center")
+            where = f"{shorten(place.table, 70)}, {t('line')} {place.line}" if place.table else f"{t('line')} {place.line}"
+            said.markdown(f"**{plain(shorten(place.raw, 80))}** — {plain(shorten(place.label, 120))} ({plain(where)})")
+            with door.container(key=f"place-{item.id}-{position}"):
                 routes.link("reader", t("source.open"), routes.place(item.doc, place.line), icon=":material/menu_book:")
+
+
+def kind_name(kind: str) -> str:
+    key = f"kind.{kind}"
+    return t(key) if key in TEXTS else kind
 
 
 def workbook(found: list[Discrepancy]) -> bytes:
@@ -73,5 +76,7 @@ def workbook(found: list[Discrepancy]) -> bytes:
         t("figure.indicator"),
         t("figure.value"),
     ]
-    rows: list[list[export.Value]] = [[d.severity, d.kind, d.message, p.table, p.line, p.label, p.raw] for d in found for p in d.places]
+    rows: list[list[export.Value]] = [
+        [d.severity, kind_name(d.kind), d.message, p.table, p.line, p.label, p.raw] for d in found for p in d.places
+    ]
     return export.as_xlsx(head, rows, t("figures.view.checks"))

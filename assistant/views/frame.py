@@ -118,7 +118,9 @@ def cell_text(figure: Figure) -> str:
     raw = " ".join(figure.raw.split())
     if value is None or any(c.isalpha() for c in raw):
         return raw
-    return number(value) if is_money(figure) else raw.removeprefix("Rp").strip()
+    if is_money(figure) or raw.isdigit():
+        return number(value)
+    return raw.removeprefix("Rp").strip()
 
 
 def total(lines: Sequence[GridLine], year: int | None) -> tuple[Decimal, str] | None:

@@ -21,10 +21,10 @@ if TYPE_CHECKING:
 
 MAX_CHARTED = 6
 HEIGHT = 460
-LEAST_WIDE, MOST_WIDE = 64, 170
+LEAST_WIDE, MOST_WIDE = 64, 140
 """Pixels of a column of figures."""
-WORD = -1e300
-"""Below every figure: what words are sorted by."""
+WORD = -9e15
+"""Below every figure, and still an integer that a browser holds exactly: what words are sorted by."""
 NAMES = ("figure.indicator", "figure.measure")
 REST = ("figure.unit", "figure.org", "figure.activity", "figure.level", "figure.code", "figure.program", "figure.table", "figure.row")
 
@@ -125,11 +125,7 @@ def grid_value(figure: Figure | None, texts: dict[float, str]) -> float:
         return float("nan")
     text = cell_text(figure)
     value = amount(figure)
-    number_ = (
-        float(value)
-        if value is not None
-        else next((n for n, t in texts.items() if t == text and n <= WORD), WORD * (1 + len(texts) / 1000))
-    )
+    number_ = float(value) if value is not None else next((n for n, t in texts.items() if t == text and n < WORD / 2), WORD + len(texts))
     texts[number_] = text
     return number_
 

@@ -23,8 +23,8 @@ from ingest.pdf.rules import read_rules
 from ingest.pdf.words import count_unmapped, find_turn, find_words, read_chars
 
 Progress = Callable[[int, int], None]
-MOST_WORKERS = 4
-"""each takes some 150 MB"""
+MOST_WORKERS = 3
+"""each takes some 170 MB"""
 TASKS = 32
 MOST_PAGES = 64
 """Long files are cut into about 32 tasks of at most 64 pages: each opens the file anew, and pdfminer's caches end with it."""
