@@ -159,7 +159,11 @@ def test_a_changed_passage_loses_its_questions_and_the_run_says_so(tmp_path: Pat
 def test_reader_of_the_old_index_goes_on_reading(small: Settings, plan: Path) -> None:
     build(small)
     reader = open_index(small)
-    edit(plan, first_sentence(plan), "Kalimat yang sama sekali lain menggantikan yang lama, supaya isinya benar-benar berbeda dari sebelumnya.")
+    edit(
+        plan,
+        first_sentence(plan),
+        "Kalimat yang sama sekali lain menggantikan yang lama, supaya isinya benar-benar berbeda dari sebelumnya.",
+    )
     build(small)
     assert reader.fingerprint != open_index(small).fingerprint
     assert reader.vectors.shape[0] == len(reader.passages)
@@ -261,7 +265,7 @@ FAULTS = (no_pointer, pointer_to_nowhere, no_manifest, cut_manifest, older_schem
 def finished(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Settings]:
     settings = Settings(index=tmp_path_factory.mktemp("finished") / "index", corpus=OTHER_PLAN, embedding_model=Counting.name)
     build(settings)
-    yield settings
+    return settings
 
 
 @pytest.mark.parametrize("fault", FAULTS, ids=lambda fault: fault.__name__)
@@ -362,7 +366,9 @@ def test_byte_order_mark_and_windows_line_breaks_are_read(small: Settings, plan:
     assert [p.id for p in second.passages] == [p.id for p in first.passages]
 
 
-@pytest.mark.parametrize(("toml", "said"), [("title = ", "TOML"), ("title = 'x'\nunknown = 1", "tidak sesuai"), ("title = 3", "tidak sesuai")])
+@pytest.mark.parametrize(
+    ("toml", "said"), [("title = ", "TOML"), ("title = 'x'\nunknown = 1", "tidak sesuai"), ("title = 3", "tidak sesuai")]
+)
 def test_bad_metadata_is_named(plan: Path, toml: str, said: str) -> None:
     plan.with_suffix(".toml").write_text(toml, encoding="utf-8")
     with pytest.raises(InputError, match=said):

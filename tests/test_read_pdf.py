@@ -142,11 +142,17 @@ def test_headers_footers_and_page_numbers_are_left_out(set_plan, name: str) -> N
     assert not any(setting.footer.format(page=page) == line.text for page in range(1, 30) for line in source.lines)
 
 
-def test_a_row_cut_by_the_page_edge_is_one_line_with_a_place_on_both_pages(set_plan) -> None:  # type: ignore[no-untyped-def]
-    cut = [line for line in set_plan("split-rows")[1].lines if line.cell_boxes and line.more]
-    assert cut
-    for line in cut:
-        assert line.more[0][0] == line.page + 1
+def test_a_row_cut_by_the_page_edge_is_one_line_with_a_place_on_both_pages(tmp_path: Path) -> None:
+    long = " ".join(f"kata{i} penjelasan" for i in range(160))
+    text = f"Tabel 1. Uraian\n\nNo\tUraian\tSatuan\n1\tPendek\tDokumen\n2\t{long}\tLayanan\n3\tAkhir\tUnit\n"
+    setting = Setting(split_rows=True, page=(420, 300), margins=(50, 50, 50, 50), wide=False)
+    lines = [line for line in read_pdf(typeset(text, tmp_path / "a.pdf", setting), META).lines if line.cell_boxes]
+    (cut,) = [line for line in lines if line.text.startswith("2\t")]
+    assert cut.text == f"2\t{long}\tLayanan"
+    assert cut.page is not None
+    assert [page for page, _ in cut.more] == list(range(cut.page + 1, cut.page + 1 + len(cut.more)))
+    assert cut.more
+    assert lines[-1].text == "3\tAkhir\tUnit"
 
 
 def test_a_paragraph_over_two_pages_is_one_line_with_a_place_on_both(set_plan) -> None:  # type: ignore[no-untyped-def]
