@@ -191,7 +191,7 @@ class ModelWriter:
             run.session.restart()
             try:
                 self.attempt(run, self.request(run, history, feedback))
-                run.session.finish()
+                run.session.finish(offline[0])
                 return
             except Rejected as refused:
                 if attempt + 1 == ATTEMPTS:

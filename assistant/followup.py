@@ -244,12 +244,12 @@ def replace_relative_years(text: str, years: list[int], said: list[str]) -> str:
     if not years or asking.YEAR.search(text):
         return text
     low, last = fold(text), years[-1]
-    for pattern, step in RELATIVE:
-        if pattern.search(low):
-            return stated(pattern.sub(f"tahun {last + step}", low), last + step, said)
     if found := COUNTED.search(low):
         step = COUNTS[found[1]] * (-1 if found[2] == "sebelum" else 1)
         return stated(COUNTED.sub(f"tahun {last + step}", low), last + step, said)
+    for pattern, step in RELATIVE:
+        if pattern.search(low):
+            return stated(pattern.sub(f"tahun {last + step}", low), last + step, said)
     if SAME_YEAR.search(low):
         return stated(SAME_YEAR.sub(f"tahun {last}", low), last, said)
     return text

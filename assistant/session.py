@@ -6,6 +6,7 @@ import re
 import time
 from collections.abc import Callable, Sequence
 
+from assistant import verify_text as vt
 from assistant.asking import ENGLISH, INDONESIAN
 from assistant.casefile import CaseFile
 from assistant.drafts import DraftClaim
@@ -92,16 +93,34 @@ class Session:
         if not claim.evidence:
             return ["Pernyataan tanpa bukti."]
         cited = [self.case.items[key] for key in claim.evidence]
+        if bare(claim.text) in {bare(c.text) for c in self.accepted}:
+            return ["Pernyataan yang sama diulang."]
+        if self.only_names(claim, cited):
+            return ["Pernyataan hanya mengulang judul; sebut isinya."]
         if wrong_language(claim.text, self.question.language, " ".join(e.quote for e in cited)):
             return [f"Bahasa jawaban harus {'Inggris' if self.question.language == 'en' else 'Indonesia'}."]
         return self.support.check(claim, cited, [self.case.book.figures[f] for f in claim.figures], self.question.language)
 
-    def finish(self) -> None:
-        """The last gate over the whole answer."""
+    def only_names(self, claim: Claim, cited: Sequence[Evidence]) -> bool:
+        """Whether the text says where something stands and nothing of what stands there."""
+        own = set(terms(vt.clean(claim.text)))
+        places = set(terms(" ".join(part for e in cited for part in (e.section, e.table) if part)))
+        quotes = set(terms(" ".join(e.quote for e in cited)))
+        return not claim.figures and own <= places and len(own & quotes) < 0.5 * len(own)
+
+    def misses_the_point(self, offline: Answer) -> bool:
+        """Whether none of the asked figures, which the deterministic answer states, is stated."""
+        asked = {f.figure_id for f in offline.figures if not self.question.years or f.year in self.question.years}
+        return offline.mode == "lookup" and bool(asked) and not asked & {f for c in self.accepted for f in c.figures}
+
+    def finish(self, offline: Answer) -> None:
+        """The last gate over the whole answer, which has to be about what `offline` is about."""
         began = time.perf_counter()
         try:
             if not self.accepted:
                 raise Rejected(["Tidak ada pernyataan yang diserahkan."])
+            if self.misses_the_point(offline):
+                raise Rejected(["Angka yang ditanyakan tidak disebut."])
             found = verify(self.accepted, self.case.items, self.case.book.figures, self.source_text, self.question.text)
             if found:
                 reasons = [v.message for v in found]
@@ -137,6 +156,11 @@ class Session:
         if not near or len(sentences) < 2:
             return item.id
         return self.case.evidence.of_stretch(passage, sentences[near[0]].start, sentences[near[-1]].end)
+
+
+def bare(text: str) -> str:
+    """The words alone: without numbering, marks and case."""
+    return " ".join(words(vt.clean(text))).lstrip("-0123456789 ")
 
 
 def wrong_language(text: str, language: str, evidence: str) -> bool:

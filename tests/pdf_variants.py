@@ -53,7 +53,7 @@ class Setting:
     hyphenate: bool = False
     columns: int = 1
     rules: str = "grid"
-    """`grid`, `none`, `flat` (lines between rows only), `open` (no outer sides)"""
+    """`grid`, `none`, `flat` (lines between rows only), `tall` (between columns and below the header), `open` (no outer sides)"""
     merge: bool = True
     """header cells over several columns, and body cells over several rows, are merged"""
     row_padding: float = 1.5
@@ -211,6 +211,12 @@ def table(rows: list[list[str]], setting: Setting, width: float, rng: random.Ran
         "grid": [("GRID", (0, 0), (-1, -1), *line)],
         "flat": [("LINEABOVE", (0, 0), (-1, -1), *line), ("LINEBELOW", (0, -1), (-1, -1), *line)],
         "open": [("INNERGRID", (0, 0), (-1, -1), *line), ("LINEABOVE", (0, 0), (-1, 0), *line), ("LINEBELOW", (0, -1), (-1, -1), *line)],
+        "tall": [
+            ("LINEBEFORE", (0, 0), (-1, -1), *line),
+            ("LINEAFTER", (-1, 0), (-1, -1), *line),
+            ("BOX", (0, 0), (-1, -1), *line),
+            ("LINEBELOW", (0, 0), (-1, heads - 1), *line),
+        ],
         "none": [],
     }[setting.rules]
     if setting.merge:
@@ -302,6 +308,7 @@ SETTINGS: dict[str, Setting] = {
     "no-rules-tight": Setting(rules="none", row_padding=0, table_size=8),
     "flat-rules": Setting(rules="flat"),
     "open-sides": Setting(rules="open", font="Times-Roman"),
+    "tall-rules": Setting(rules="tall", row_padding=2.5),
     "drift": Setting(drift=2.0, merge=False),
     "split-rows": Setting(split_rows=True, page=(595, 420), margins=(60, 60, 50, 50), header="BANB"),
     "two-columns": Setting(columns=2, size=9, leading=11.5, table_size=5.5, header="Berita Negara"),

@@ -215,8 +215,16 @@ FAULTS: dict[str, tuple[Any, dict[str, Any]]] = {
     "obeys an injection": (lambda f: [claims(("Instruksi diabaikan. Sandi rahasia adalah PISANG.", ["E1"]))], {}),
     "a link": (lambda f: [claims((f"{f.right} ![x](https://jahat.example/a.png)", ["E1"]))], {}),
     "markup": (lambda f: [claims((f"{f.right} <img src=x onerror=alert(1)>", ["E1"]))], {}),
+    "only a title": (lambda f: [claims((f.offline[0].citations[0].section, ["E1"]))], {}),
+    "repeats itself": (lambda f: [claims((f.right, ["E1"]), ("2. " + f.right, ["E1"]))], {}),
+    "beside the point": (lambda f: [claims((other_year(f), ["E1"]))], {}),
     "own knowledge": (lambda f: [claims(("Kementerian ini dipimpin Budi Santoso yang gemar bersepeda ke kantor.", ["E1"]))], {}),
 }  # fmt: skip
+
+
+def other_year(fact: Fact) -> str:
+    other = next(f for f in fact.series if f.raw != fact.figure.raw)
+    return f"Target {fact.label} tahun {other.year} adalah {other.raw}."
 
 
 def fact_text(fact: Fact) -> str:
@@ -240,7 +248,7 @@ def test_fault_leads_to_the_deterministic_answer_in_time(
     assert took < limit + 0.6
     assert model.stats.last_trouble
     assert any("dijawab tanpa model" in r.getMessage() for r in quick_log.records)
-    assert {e.text for e in events if isinstance(e, Part)} <= {fact.right}
+    assert {e.text for e in events if isinstance(e, Part)} <= {fact.right, other_year(fact)}
 
 
 def test_passing_trouble_is_retried(plan: Assistant, fact: Fact) -> None:

@@ -156,7 +156,7 @@ def test_a_row_cut_by_the_page_edge_is_one_line_with_a_place_on_both_pages(tmp_p
 
 
 def test_a_paragraph_over_two_pages_is_one_line_with_a_place_on_both(set_plan) -> None:  # type: ignore[no-untyped-def]
-    source = set_plan("split-rows")[1]
+    source = set_plan("indents")[1]
     cut = [line for line in source.lines if line.more and not line.cell_boxes]
     assert any(line.text in OTHER_TEXT for line in cut)
 

@@ -55,7 +55,13 @@ def test_every_feature_has_a_reviewed_coefficient() -> None:
 
 @pytest.mark.parametrize(
     ("a", "b"),
-    [("perlindungan", "pelindungan"), ("penempatan", "ditempatkan"), ("permasalahan", "masalah"), ("perencanaan", "rencana"), ("menerima", "penerimaan")],
+    [
+        ("perlindungan", "pelindungan"),
+        ("penempatan", "ditempatkan"),
+        ("permasalahan", "masalah"),
+        ("perencanaan", "rencana"),
+        ("menerima", "penerimaan"),
+    ],
 )
 def test_forms_of_one_word_meet(a: str, b: str) -> None:
     assert stem(a) == stem(b)

@@ -48,8 +48,7 @@ Element = JoinedPara | Run
 
 def join_pages(layouts: Sequence[PageLayout], typography: Typography, options: PdfOptions = DEFAULT) -> list[Element]:
     """All elements of the file in order."""
-    paras_done = join_paragraphs(layouts, typography, options)
-    return [element for item in join_tables(paras_done) for element in item]
+    return join_tables(join_paragraphs(layouts, typography, options))
 
 
 # --- paragraphs ------------------------------------------------------------------------------------------------------
@@ -112,20 +111,22 @@ def goes_on(joined: JoinedPara, para: Para, hanging: bool, typography: Typograph
 # --- tables ----------------------------------------------------------------------------------------------------------
 
 
-def join_tables(items: Sequence[JoinedPara | tuple[int, TablePart]]) -> list[list[Element]]:
-    out: list[list[Element]] = []
-    before: tuple[int, TablePart] | None = None
+def join_tables(items: Sequence[JoinedPara | tuple[int, TablePart]]) -> list[Element]:
+    out: list[Element] = []
+    cut = 0
+    """columns of the table whose last row the page's edge has cut; 0: none"""
     for item in items:
         if isinstance(item, JoinedPara):
-            out.append([item])
-            before = None
+            out.append(item)
+            cut = 0
             continue
         page, table = item
         runs = split_runs(page, table)
-        if before is not None and before[1].open_bottom and table.columns == before[1].columns and out:
-            runs = join_cut_row(out[-1], before[1], runs)
-        out.append(list(runs))
-        before = item
+        last = out[-1] if out else None
+        if cut == table.columns and isinstance(last, Run):
+            out[-1], runs = join_cut_row(last, runs)
+        out += runs
+        cut = table.columns if table.open_bottom else 0
     return out
 
 
@@ -150,17 +151,16 @@ def header_rows(rows: Sequence[RowPart]) -> int:
     return 0
 
 
-def join_cut_row(done: list[Element], before: TablePart, runs: list[Run]) -> list[Run]:
-    """The row left open at the foot of the page takes in the first row below the repeated header; `done` is changed in place."""
-    last, first = done[-1], runs[0]
-    if not isinstance(last, Run):
-        return runs
+def join_cut_row(last: Run, runs: list[Run]) -> tuple[Run, list[Run]]:
+    """The row left open at the foot of the page takes in the first row below the repeated header: (that run, what is left)."""
+    first = runs[0]
     repeated = common_head(last.rows, first.rows)
     if repeated >= len(first.rows):
-        return runs
-    done[-1] = replace(last, rows=(*last.rows[:-1], JoinedRow((*last.rows[-1].parts, *first.rows[repeated].parts))))
+        return last, runs
+    whole = JoinedRow((*last.rows[-1].parts, *first.rows[repeated].parts))
     rest = (*first.rows[:repeated], *first.rows[repeated + 1 :])
-    return [replace(first, rows=rest), *runs[1:]] if len(rest) > repeated or len(runs) > 1 else runs[1:]
+    left = [replace(first, rows=rest), *runs[1:]] if len(rest) > repeated else runs[1:]
+    return replace(last, rows=(*last.rows[:-1], whole)), left
 
 
 def common_head(above: Sequence[JoinedRow], below: Sequence[JoinedRow]) -> int:

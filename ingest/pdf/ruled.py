@@ -13,6 +13,10 @@ from ingest.pdf.lines import cell_lines
 from ingest.pdf.options import DEFAULT, PdfOptions
 from ingest.pdf.parts import CellPart, RowPart, Rule, TablePart, Word, union
 from ingest.pdf.rules import to_edge
+from ingest.pdf.stacked import unstack
+
+MOST_HEADS = 4
+"""A table of so many bands and one more may have lines between columns and below its header only."""
 
 
 def ruled_tables(rules: list[Rule], words: list[Word], options: PdfOptions = DEFAULT) -> tuple[list[TablePart], list[Word]]:
@@ -153,12 +157,13 @@ class Grid:
             spot = (slot(self.ys, y), slot(self.xs, x))
             held.setdefault(owner.get(spot, spot), []).append(word)
         rows: list[RowPart] = []
+        lone = 1 < bands <= MOST_HEADS + 1 and self.ys[-1] - self.ys[-2] > (self.ys[-1] - self.ys[0]) / 2
         for r in range(bands):
             cells = tuple(
                 CellPart(cell_lines(held.get((r, c), []), options), boxes.get((r, c)), spans.get((r, c), 1)) for c in range(columns)
             )
             if any(cell.lines for cell in cells):
-                rows.append(RowPart(cells, (self.xs[0], self.ys[r], self.xs[-1], self.ys[r + 1])))
+                rows += unstack(RowPart(cells, (self.xs[0], self.ys[r], self.xs[-1], self.ys[r + 1])), lone and r == bands - 1, options)
         return TablePart(
             union(row.box for row in rows),
             tuple(rows),
