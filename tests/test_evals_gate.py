@@ -6,8 +6,8 @@ import time
 from pathlib import Path
 
 import pytest
-from model_plan import open_plan
 
+from assistant.answer import Assistant
 from evals.datasets import load_datasets, select
 from evals.gate import judge_gate, read_gate
 from evals.report_models import Report
@@ -19,9 +19,7 @@ BUDGET_S_PER_500 = 60.0
 
 
 @pytest.fixture(scope="module")
-def timed(tmp_path_factory: pytest.TempPathFactory) -> tuple[Report, float]:
-    assistant = open_plan(tmp_path_factory.mktemp("gate") / "index")
-    assistant.warm()
+def timed(assistant: Assistant) -> tuple[Report, float]:
     sets = load_datasets(read_gate(GATE).datasets)
     began = time.process_time()
     report = evaluate_sets(assistant.settings, assistant.index, assistant, sets, select(sets), Options())

@@ -14,7 +14,6 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from conftest import CORPUS
 from scripted_llm import free_port
 
 from assistant.answer import Assistant
@@ -100,7 +99,7 @@ def test_all_tools_inside_one_process(plan: Assistant, known: tuple[str, int, st
 
 
 def environment(plan: Assistant) -> dict[str, str]:
-    return {**os.environ, "RENSTRA_INDEX": str(plan.settings.index), "RENSTRA_CORPUS": str(CORPUS), "HF_HUB_OFFLINE": "1"}
+    return {**os.environ, "RENSTRA_INDEX": str(plan.settings.index), "RENSTRA_CORPUS": str(plan.settings.corpus), "HF_HUB_OFFLINE": "1"}
 
 
 def test_over_standard_input_and_output(plan: Assistant, known: tuple[str, int, str]) -> None:

@@ -15,8 +15,6 @@ from importlib.util import find_spec
 from pathlib import Path
 
 import pytest
-
-sys.path.insert(0, str(Path(__file__).parent.parent))
 from model_plan import writer
 from scripted_llm import free_port
 
