@@ -182,7 +182,7 @@ def test_an_imported_set_reads_back_the_same(tmp_path: Path) -> None:
 
 
 def shipped() -> tuple[Dataset, ...]:
-    return load_datasets([SETS / f"{name}.jsonl" for name in ("dev", "own-a", "own-b")])
+    return load_datasets([SETS / f"{name}.jsonl" for name in ("dev", "own-a", "own-b", "own-c")])
 
 
 def test_the_shipped_sets_are_sound_and_their_evidence_stands_in_the_plan() -> None:
