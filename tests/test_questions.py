@@ -49,7 +49,7 @@ def record(first: int, last: int, *questions: str, **more: object) -> QuestionRe
 
 def test_shipped_questions_all_fit_the_shipped_text() -> None:
     assert bound().lost == 0
-    assert len(bound().questions) >= 4000
+    assert len(bound().questions) >= 5000
     assert {q.passage_id for q in bound().questions} | {n.passage_id for n in bound().names} <= {p.id for p in passages()}
 
 
@@ -65,11 +65,6 @@ def unasked_statements() -> list[int]:
     return [p.span.line_start for p in report().unasked if p.kind == "paragraph" and p.span.line_start in stating]
 
 
-def test_nearly_every_paragraph_is_asked_for() -> None:
-    assert len(unasked_statements()) <= 0.1 * sum(b.kind == "paragraph" for b in document().blocks)
-
-
-@pytest.mark.xfail(strict=True, reason="about 30 paragraphs of the shipped plan have no everyday question yet")
 def test_every_paragraph_that_states_something_is_asked_for() -> None:
     assert unasked_statements() == []
 
