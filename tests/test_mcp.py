@@ -14,10 +14,10 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from scripted_llm import free_port
 
 from assistant.answer import Assistant
 from assistant.mcp_server import PlanService, build_server, check_loopback
+from assistant.scripted_llm import free_port
 from ingest.errors import InputError
 
 anyio = pytest.importorskip("anyio")

@@ -16,7 +16,6 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from model_plan import writer
-from scripted_llm import Json, Reply, ScriptedLLM, claims, free_port, scripted
 
 from assistant.agent import ModelWriter
 from assistant.answer import Assistant
@@ -26,6 +25,7 @@ from assistant.events import Part, Step
 from assistant.guard import Breaker
 from assistant.model_options import is_small
 from assistant.models import Answer, Hit, Trace
+from assistant.scripted_llm import Json, Reply, ScriptedLLM, claims, free_port, scripted
 from assistant.session import Rejected, Session, wrong_language
 from assistant.support import Support
 

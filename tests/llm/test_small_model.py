@@ -16,9 +16,9 @@ from pathlib import Path
 
 import pytest
 from model_plan import writer
-from scripted_llm import free_port
 
 from assistant.answer import Assistant
+from assistant.scripted_llm import free_port
 from assistant.verify_text import clean
 
 pytestmark = pytest.mark.llm
