@@ -19,6 +19,7 @@ PASAL = re.compile(r"^(Pasal\s+\d+)\s*$")
 LAMPIRAN = re.compile(r"^(?:(L(?:ampiran|AMPIRAN)\s+(?:\d+|[IVX]+))(?:\s*[.:]\s*(\S.*))?|(LAMPIRAN))$")
 CAPTION = re.compile(r"^(Tabel|Gambar|Grafik|Bagan|Diagram|Matriks|TABEL|GAMBAR|GRAFIK)\s+(\d+(?:\.\d+)*)\s*[.:]?\s+(\S.*)$")
 NOTE = re.compile(r"^(?:(?:Sumber|Keterangan|Catatan|Data)\s*:|\(\\?\*+\))", re.IGNORECASE)
+SIGNED = re.compile(r"^ttd\.?$", re.IGNORECASE)
 OPENING = re.compile(r"^(Menimbang|Mengingat|Menetapkan|Memperhatikan)\s*:\s*")
 MARKER = re.compile(r"^(?:(\d{1,3})([.)])|([a-z])([.)])|\((\d{1,3}|[a-z])\)|([ivx]{2,5})([.)]))\s+(?=\S)")
 BULLET = re.compile(r"^\s*[-•–▪]\s+")
@@ -46,6 +47,8 @@ class LineInfo:
     number: str = ""
     marker: Marker | None = None
     hashes: int = 0
+    opening: bool = False
+    """begins with "Menimbang :", "Mengingat :" ...: nothing above it introduces it"""
 
 
 def strip_markup(text: str) -> str:
@@ -101,7 +104,9 @@ def classify(raw: str) -> LineInfo:
     opening = OPENING.match(content)
     marker, body = parse_marker(content[opening.end() :] if opening else content)
     if marker:
-        return LineInfo("item", content, body, marker=marker, hashes=hashes)
+        return LineInfo("item", content, body, marker=marker, hashes=hashes, opening=bool(opening))
+    if opening or SIGNED.match(plain):
+        return LineInfo("text" if opening else "title", content, content)
     if hashes:
         return LineInfo("hash", plain, plain, hashes=hashes)
     if bulleted:

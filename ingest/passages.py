@@ -55,14 +55,16 @@ class Maker:
         )  # fmt: skip
 
     def heading(self, section: str, depth: int = 2) -> str:
-        """The last headings above a passage, without chapter numbers: what its topic is called."""
-        path = self.sections[section].path if section in self.sections else ()
+        """The last headings above a passage, without chapter numbers: what its topic is called. Before the first one, the document."""
+        meta = self.source.meta
+        path = self.sections[section].path if section in self.sections else (f"{meta.number} {meta.title}".strip(),)
         return " › ".join(readable(re.sub(r"^(BAB [IVXLC]+|\d+(\.\d+)*|[a-z0-9]+[.)])\s+", "", label)) for label in path[-depth:])
 
     def prose(self) -> Iterable[Passage]:
         for block, following in zip(self.document.blocks, [*self.document.blocks[1:], None], strict=True):
-            # a marked line without text of its own is a heading: it answers only as part of an outline
-            whole_item = block.kind == "item" and not block.list_id and ("\n" in block.text or len(block.text) > HEADING_ALONE)
+            # a marked line above text is a heading: it answers only as part of an outline
+            says_more = "\n" in block.text or len(block.text) > HEADING_ALONE or self.alone(block)
+            whole_item = block.kind == "item" and not block.list_id and says_more
             if block.kind == "paragraph" and block.text.rstrip().endswith(":") and following is not None and following.kind == "paragraph":
                 # "Visi tersebut berbunyi:" says nothing without what follows it
                 span = self.source.span(block.span.line_start, following.span.line_end)
@@ -73,6 +75,11 @@ class Maker:
             if block.kind in ("paragraph", "caption", "note") or whole_item:
                 heading = self.heading(block.section)
                 yield self.passage("paragraph", block.span, f"{heading}: {readable(block.text)}", block.section, title=heading)
+
+    def alone(self, block: Block) -> bool:
+        """Whether a section consists of this block only: a heading without text below it."""
+        section = self.sections.get(block.section)
+        return section is not None and section.span == block.span
 
     # lists -----------------------------------------------------------------------------------------------------------
 
@@ -135,13 +142,12 @@ class Maker:
             if len(members) < 2:
                 continue
             above = self.sections[parent]
-            before = [
-                b
-                for b in self.document.blocks
-                if b.kind == "paragraph" and above.span.line_start <= b.span.line_start < members[0].span.line_start
-            ]
-            head = before[-1] if before and before[-1].text.rstrip().endswith(":") else None
-            span = head.span if head else self.source.span(above.span.line_start, above.span.line_start)
+            # the block right above the first heading is the lead-in: "Faktor-faktor tersebut antara lain:"
+            head = next(b for b in reversed(self.document.blocks) if b.span.line_start < members[0].span.line_start)
+            introduces = (
+                head.kind in ("paragraph", "item") and head.text.rstrip().endswith(":") and head.span.line_start >= above.span.line_start
+            )
+            span = head.span if introduces else self.source.span(above.span.line_start, above.span.line_start)
             titles = "; ".join(f"{s.number} {s.title}" for s in members)
             lead = readable(self.source.text[span.start : span.end])
             yield self.passage(

@@ -55,6 +55,7 @@ def build_document(source: Source) -> Document:
     drafts = join_page_breaks(group_lines(source))
     mark_captions(drafts)
     mark_run_in_headings(drafts)
+    mark_headings_that_count_on(drafts)
     sections = build_sections(drafts, source)
     build_lists(drafts, source)
     ids = [
@@ -185,6 +186,20 @@ def within_sibling_run(drafts: list[Draft], i: int) -> bool:
     )  # fmt: skip
 
 
+def mark_headings_that_count_on(drafts: list[Draft]) -> None:
+    """An item that counts on from a run-in heading is a heading too, also without text of its own: a list begins at one."""
+    run: dict[str, Draft] = {}
+    for draft in drafts:
+        if draft.kind == "heading" and not draft.marker:
+            run.clear()
+        if draft.kind not in ("item", "heading") or not draft.marker or draft.marker.style == "-":
+            continue
+        before = run.get(draft.marker.style)
+        if before and before.marker and before.opens_section and before.marker.ordinal + 1 == draft.marker.ordinal:
+            draft.opens_section = True
+        run[draft.marker.style] = draft
+
+
 # --- sections --------------------------------------------------------------------------------------------------------
 
 
@@ -298,12 +313,14 @@ def build_lists(drafts: list[Draft], source: Source) -> None:
 def place_item(i: int, draft: Draft, drafts: list[Draft], stack: list[OpenList], source: Source) -> None:
     marker = draft.marker
     assert marker is not None
+    if draft.info.opening:
+        stack.clear()
     depth = next((d for d, open_list in enumerate(stack) if continues(open_list, marker)), None)
     if depth is None:
         parent = i - 1 if stack and drafts[i - 1].kind == "item" else None
         if parent is None:
             stack.clear()
-        lead_in = parent if parent is not None else find_lead_in(drafts, i)
+        lead_in = parent if parent is not None or draft.info.opening else find_lead_in(drafts, i)
         stack.append(OpenList(stable_id("l", source.meta.doc, draft.first, marker.style), marker.style, marker.ordinal, lead_in))
         depth = len(stack) - 1
     else:

@@ -84,6 +84,25 @@ def test_run_in_headings_make_an_outline() -> None:
     assert [s.line_start for s in outline.item_spans][:3] == [539, 555, 576]
 
 
+def test_heading_without_text_can_be_found() -> None:
+    assert at(291, "paragraph").text.startswith("- 5) fasilitasi, rehabilitasi dan reintegrasi")
+
+
+def test_outline_without_lead_in_of_its_own_does_not_borrow_that_of_a_picture() -> None:
+    outline = next(p for p in passages() if p.kind == "list" and len(p.item_spans) == 9 and p.item_spans[0].line_start == 349)
+    assert outline.text == "e. Capaian Program Sekretariat Utama"
+
+
+def test_outline_has_the_lead_in_that_stands_in_its_heading() -> None:
+    outline = next(p for p in passages() if p.kind == "list" and p.item_spans and p.item_spans[0].line_start == 828)
+    assert (outline.span.line_start, outline.span.line_end) == (825, 826)
+    assert outline.text.endswith("antara lain:")
+
+
+def test_what_stands_before_the_first_heading_is_indexed_under_the_document() -> None:
+    assert at(25, "list").index_text.startswith("Peraturan Menteri P2MI/BP2MI Nomor 29 Tahun 2025")
+
+
 def test_path_leads_from_the_chapter_to_the_item() -> None:
     item = at(1264, "item")
     assert item.path[0].startswith("BAB III")
