@@ -9,12 +9,15 @@ import math
 from collections import defaultdict
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from statistics import fmean
 from typing import Any, Literal
 
+import numpy as np
+import numpy.typing as npt
 from pydantic import BaseModel, ConfigDict
 
 from evals.results import ItemResult
-from evals.score import DRAWS, interval, mean
+from evals.score import DRAWS, Floats, Statistic, interval, mean
 
 Better = Literal["higher", "lower", "neutral"]
 BINS = 10
@@ -29,7 +32,7 @@ class Metric:
     definition: str
     better: Better
     of: Callable[[ItemResult], Any]
-    statistic: Callable[[Sequence[Any]], float] = mean
+    statistic: Statistic = mean
     unit: Literal["share", "ms", "chars", "score", "count"] = "share"
 
 
@@ -44,25 +47,27 @@ class Measured(BaseModel):
     n: int
 
 
-def ratio(pairs: Sequence[tuple[float, float]]) -> float:
-    whole = sum(b for _, b in pairs)
-    return sum(a for a, _ in pairs) / whole if whole else 0.0
+def ratio(pairs: npt.ArrayLike) -> Floats:
+    part, whole = np.moveaxis(np.asarray(pairs, dtype=float).sum(axis=-2), -1, 0)
+    return np.divide(part, whole, out=np.zeros_like(part), where=whole > 0)
 
 
-def median(values: Sequence[float]) -> float:
-    return sorted(values)[len(values) // 2]
+def median(values: npt.ArrayLike) -> Floats:
+    ordered = np.sort(np.asarray(values, dtype=float))
+    return np.asarray(ordered[..., ordered.shape[-1] // 2])
 
 
-def percentile_95(values: Sequence[float]) -> float:
-    return sorted(values)[int(0.95 * (len(values) - 1))]
+def percentile_95(values: npt.ArrayLike) -> Floats:
+    ordered = np.sort(np.asarray(values, dtype=float))
+    return np.asarray(ordered[..., int(0.95 * (ordered.shape[-1] - 1))])
 
 
-def calibration_error(pairs: Sequence[tuple[float, float]]) -> float:
+def calibration_error(pairs: npt.ArrayLike) -> Floats:
     """Expected calibration error over ten equal bins: |mean probability - share that came true|, weighted by size."""
-    bins: dict[int, list[tuple[float, float]]] = defaultdict(list)
-    for p, y in pairs:
-        bins[min(int(p * BINS), BINS - 1)].append((p, y))
-    return sum(abs(sum(p for p, _ in b) - sum(y for _, y in b)) for b in bins.values()) / len(pairs)
+    p, y = np.moveaxis(np.asarray(pairs, dtype=float), -1, 0)
+    bins = np.minimum((p * BINS).astype(int), BINS - 1)
+    gaps = [np.abs(np.where(bins == b, p - y, 0.0).sum(axis=-1)) for b in range(BINS)]
+    return np.asarray(sum(gaps) / p.shape[-1])
 
 
 def _answerable(value: Callable[[ItemResult], Any]) -> Callable[[ItemResult], Any]:
@@ -110,7 +115,7 @@ METRICS: tuple[Metric, ...] = (
     Metric(
         "wrong_figures",
         "Angka salah disebut",
-        "Di antara butir yang meminta angka atau yang tak terjawab: angka terlarang, atau angka lain sebagai ganti yang diminta.",
+        "Di antara butir yang meminta angka atau yang tak terjawab: angka terlarang, atau angka lain diberikan sebagai ganti yang diminta.",
         "lower",
         lambda r: r.wrong_figure,
     ),
@@ -282,4 +287,4 @@ def reliability(rows: Sequence[ItemResult]) -> list[dict[str, float]]:
         pair = _evidence_pair(row)
         if pair:
             bins[min(int(pair[0] * BINS), BINS - 1)].append(pair)
-    return [{"p": mean([p for p, _ in b]), "y": mean([y for _, y in b]), "n": len(b)} for _, b in sorted(bins.items())]
+    return [{"p": fmean(p for p, _ in b), "y": fmean(y for _, y in b), "n": len(b)} for _, b in sorted(bins.items())]

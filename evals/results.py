@@ -132,7 +132,7 @@ def evaluate(
     for dataset, item in items:
         prediction = predictions.get(item.id)
         score = judge(item, prediction, context.editions)
-        miss = explain(item, prediction, score, units[item.id], rankings[item.id])
+        miss = explain(item, prediction, score, units[item.id], rankings[item.id], evidence_rows(units[item.id], context.editions))
         found = retrieval.get(item.id)
         base = _scored(item, prediction, score, units[item.id], context)
         out.append(
@@ -172,7 +172,7 @@ def _scored(item: Item, prediction: Prediction | None, score: Score, units: Sequ
         evidence_cited=score.evidence_cited,
         citation_precision=fmean(bool(c.hits) for c in shown) if answered else None,
         exact_figures=exact_figures(item, score),
-        wrong_figure=wrong_figure(item, given.answer, score),
+        wrong_figure=wrong_figure(item, given, score, evidence_rows(units, context.editions)),
         figures_grounded=_grounded(given, context.editions),
         length=len(normalise(given.answer or "")),
         latency_ms=given.latency_ms,
@@ -235,6 +235,11 @@ def _printed(text: str, raw: str) -> bool:
 def part_of(units: Sequence[frozenset[Place]], context: Context) -> str:
     """The part of the plan of the first piece of evidence."""
     return context.part_of(*min(units[0])) if units else "tanpa bukti"
+
+
+def evidence_rows(units: Sequence[frozenset[Place]], editions: Editions) -> list[str]:
+    """The text of every line of evidence."""
+    return [editions.by_doc[doc].lines[line - 1] for unit in units for doc, line in sorted(unit)]
 
 
 def evidence_context(units: Sequence[frozenset[Place]], editions: Editions) -> tuple[ContextLine, ...]:

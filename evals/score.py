@@ -12,8 +12,11 @@ import re
 import unicodedata
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
-from typing import Literal, TypeVar
+from functools import lru_cache
+from typing import Any, Literal
 
+import numpy as np
+import numpy.typing as npt
 from pydantic import BaseModel, ConfigDict
 
 from evals.datasets import Item
@@ -24,7 +27,9 @@ READ_FIRST_DEFAULT = 700
 MAX_CITATIONS = 6
 MAX_CITED_LINES = 40
 DRAWS = 1000
-V = TypeVar("V")
+Floats = npt.NDArray[np.float64]
+Statistic = Callable[[Floats], Floats]
+"""(..., n) values or (..., n, 2) pairs -> (...)"""
 Place = tuple[str, int]
 """(document, 1-based line)"""
 Range = tuple[str, int, int]
@@ -215,14 +220,21 @@ def check_citation(citation: Cited, editions: Editions) -> tuple[Range | None, b
     return (edition.doc, first, last), bool(parts) and all(part in there for part in parts)
 
 
-def mean(values: Sequence[float]) -> float:
-    return sum(values) / len(values)
+def mean(values: npt.ArrayLike) -> Floats:
+    return np.asarray(values, dtype=float).mean(axis=-1)
 
 
-def interval(values: Sequence[V], statistic: Callable[[Sequence[V]], float], draws: int = DRAWS) -> tuple[float, float, float]:
+@lru_cache(maxsize=64)
+def _drawn(n: int, draws: int) -> npt.NDArray[np.int32]:
+    """(draws, n) positions drawn with replacement: those that `random.choices` of the shared rule takes."""
+    rng = random.Random(0)
+    return np.array([rng.choices(range(n), k=n) for _ in range(draws)], dtype=np.int32)
+
+
+def interval(values: Sequence[Any], statistic: Statistic, draws: int = DRAWS) -> tuple[float, float, float]:
     """(value, low, high): a statistic with its seeded 95 % bootstrap interval; NaN when there is nothing to measure."""
     if not values:
         return (float("nan"),) * 3
-    rng = random.Random(0)
-    drawn = sorted(statistic(rng.choices(values, k=len(values))) for _ in range(draws))
-    return statistic(values), drawn[int(0.025 * draws)], drawn[int(0.975 * draws) - 1]
+    given = np.asarray(values, dtype=float)
+    drawn = np.sort(statistic(given[_drawn(len(given), draws)]))
+    return float(statistic(given)), float(drawn[int(0.025 * draws)]), float(drawn[int(0.975 * draws) - 1])

@@ -15,7 +15,7 @@ LABELS = {
     "answered_absent": "dijawab padahal tidak ada di dokumen",
     "refused_present": "ditolak padahal ada di dokumen",
     "not_concise": "tidak ringkas (jawabannya ada, tetapi terlalu jauh di belakang)",
-    "wrong_figure": "baris atau tahun salah",
+    "wrong_figure": "baris, kolom, atau tahun salah",
     "forbidden": "memuat pernyataan yang salah",
     "not_retrieved": "tidak terambil",
     "not_used": "terambil tetapi tidak dipakai",
@@ -33,9 +33,15 @@ class Miss:
 
 
 def explain(
-    item: Item, prediction: Prediction | None, score: Score, units: Sequence[frozenset[Place]], ranking: Sequence[Range]
+    item: Item,
+    prediction: Prediction | None,
+    score: Score,
+    units: Sequence[frozenset[Place]],
+    ranking: Sequence[Range],
+    rows: Sequence[str] = (),
 ) -> Miss | None:
-    """The class of a miss and one Indonesian sentence about it; None for a right answer with the right citations."""
+    """The class of a miss and one Indonesian sentence about it; None for a right answer with the right citations.
+    `rows`: the lines of evidence as they stand in the plan."""
     if prediction is None:
         return Miss("missing", "Tidak ada prediksi untuk id ini.")
     if prediction.crash:
@@ -45,15 +51,15 @@ def explain(
     if item.abstain:
         return _should_refuse(score)
     if score.abstained:
-        return Miss("refused_present", f"Jawabannya ada di dokumen. {_rank_said(units, ranking)}")
+        return Miss("refused_present", f"Jawabannya ada di dokumen. {_rank_said(units, ranking, score)}")
     if not score.forbidden and _right_later(item, prediction):
         return Miss("not_concise", "Semua yang dicari ada dalam jawaban, tetapi di luar bagian awal yang dinilai.")
-    figure = _figure(item, prediction, score, units)
+    figure = _figure(item, prediction, score, units, rows)
     if figure:
         return figure
     if score.forbidden:
         return Miss("forbidden", f"Jawaban memuat: {', '.join(score.forbidden)}.")
-    return _search(item, score, units, ranking)
+    return _search(item, prediction, score, units, ranking)
 
 
 def _should_refuse(score: Score) -> Miss:
@@ -74,33 +80,44 @@ def _right_later(item: Item, prediction: Prediction) -> bool:
     return bool(item.must) and all(any(contains(text, alternative) for alternative in group) for group in item.must)
 
 
-def _figure(item: Item, prediction: Prediction, score: Score, units: Sequence[frozenset[Place]]) -> Miss | None:
-    told = told_instead(item, prediction.answer, score)
+def _cited(units: Sequence[frozenset[Place]], score: Score) -> list[bool]:
+    return [any(covers(place, unit) for place in score.ranges) for unit in units]
+
+
+def _figure(item: Item, prediction: Prediction, score: Score, units: Sequence[frozenset[Place]], rows: Sequence[str]) -> Miss | None:
+    told = told_instead(item, prediction, score, rows)
     if not told:
         return None
     wanted = ", ".join(item.must[i][0] for i in figure_groups(item) if not score.groups[i]) or "jawaban tanpa angka itu"
-    where = ""
-    if units:
-        cited = all(any(covers(place, unit) for place in score.ranges) for unit in units)
-        where = " Barisnya benar dikutip: tahun atau kolomnya yang lain." if cited else " Baris yang benar tidak dikutip."
-    return Miss("wrong_figure", f"Yang dicari {wanted}; yang disebut {', '.join(told[:6])}.{where}")
+    return Miss("wrong_figure", f"Yang dicari {wanted}; yang disebut {', '.join(told[:6])}.{_place_said(units, score)}")
 
 
-def _search(item: Item, score: Score, units: Sequence[frozenset[Place]], ranking: Sequence[Range]) -> Miss:
-    lacking = "; ".join(group[0] for group, found in zip(item.must, score.groups, strict=True) if not found)
+def _place_said(units: Sequence[frozenset[Place]], score: Score) -> str:
     if not units:
-        return Miss("unexplained", f"Tidak ada dalam jawaban: {lacking}.")
-    found = [any(covers(place, unit) for place in ranking) for unit in units]
-    kind = "not_used" if all(found) else "not_retrieved"
-    return Miss(kind, f"Tidak ada dalam jawaban: {lacking}. {_rank_said(units, ranking)}")
+        return ""
+    return " Barisnya benar dikutip: tahun atau kolomnya yang lain." if all(_cited(units, score)) else " Baris yang benar tidak dikutip."
 
 
-def _rank_said(units: Sequence[frozenset[Place]], ranking: Sequence[Range]) -> str:
-    """At which rank each piece of evidence was found."""
+def _search(item: Item, prediction: Prediction, score: Score, units: Sequence[frozenset[Place]], ranking: Sequence[Range]) -> Miss:
+    lacking = "; ".join(group[0] for group, found in zip(item.must, score.groups, strict=True) if not found)
+    said = f"Tidak ada dalam jawaban ({sum(score.groups)} dari {len(score.groups)} ada): {lacking}."
+    if not units:
+        return Miss("unexplained", said)
+    cited = _cited(units, score)
+    # a cell was looked up, and it is another one: of a row that is not the evidence, or of another column of it
+    if prediction.mode == "lookup" and (not any(cited) or (all(cited) and not any(score.groups))):
+        return Miss("wrong_figure", said + _place_said(units, score))
+    found = [there or any(covers(place, unit) for place in ranking) for unit, there in zip(units, cited, strict=True)]
+    return Miss("not_used" if all(found) else "not_retrieved", f"{said} {_rank_said(units, ranking, score)}")
+
+
+def _rank_said(units: Sequence[frozenset[Place]], ranking: Sequence[Range], score: Score) -> str:
+    """At which rank each line of evidence was found, and whether it was cited."""
     if not units:
         return "Butir ini tidak punya bukti."
     parts = []
-    for unit in units:
+    for unit, cited in zip(units, _cited(units, score), strict=True):
         rank = next((r for r, place in enumerate(ranking, 1) if covers(place, unit)), None)
-        parts.append(f"baris {min(unit)[1]}: " + (f"peringkat {rank}" if rank else "tidak terambil"))
-    return f"Bukti {'; '.join(parts)}."
+        where = f"peringkat {rank}" if rank else "tidak terambil"
+        parts.append(f"baris {min(unit)[1]}: {where}{', dikutip' if cited else ''}")
+    return f"Bukti {'; '.join(dict.fromkeys(parts))}."

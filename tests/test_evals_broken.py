@@ -8,6 +8,7 @@ from typing import Any
 import evals_support as s
 import pytest
 
+from evals.datasets import Item
 from evals.metrics import BY_NAME, METRICS, calibration_error, median, percentile_95
 from evals.results import ItemResult, evaluate
 from evals.score import Prediction, interval, mean
@@ -129,7 +130,8 @@ def test_a_miss_in_prose_says_whether_the_evidence_was_retrieved() -> None:
 
         def run(self, question: str, history: Any = ()) -> Any:
             wanted = s.BY_QUESTION[question]
-            return self.say(question, "Hal itu dibahas dalam rencana.", 1, [self.line(wanted)] if self.found else [1])
+            answer, trace = self.say(question, "Hal itu dibahas dalam rencana.", 1, [self.line(wanted)] if self.found else [1])
+            return answer.model_copy(update={"mode": "extractive"}), trace
 
     class Blind(Evasive):
         found = False
@@ -140,6 +142,37 @@ def test_a_miss_in_prose_says_whether_the_evidence_was_retrieved() -> None:
     assert "peringkat 1" in s.results(Evasive, prose)[0].miss_detail
 
 
+def test_a_looked_up_cell_of_another_column_or_row_is_classed_so() -> None:
+    class Cell(s.Good):
+        text, at = "", 0
+
+        def run(self, question: str, history: Any = ()) -> Any:
+            return self.say(question, self.text, self.at or self.line(s.BY_QUESTION[question]))
+
+    class Column(Cell):
+        text = "Satuan: **Orang** [1]"
+
+    class Row(Cell):
+        text, at = "Satuan: **Orang** [1]", 1
+
+    words = [i for i in s.ITEMS if i.id == "T-3"]
+    (column,), (row,) = s.results(Column, words), s.results(Row, words)
+    assert (column.miss, row.miss) == ("wrong_figure", "wrong_figure")
+    assert "Barisnya benar dikutip" in column.miss_detail
+    assert "Baris yang benar tidak dikutip" in row.miss_detail
+
+
+def test_evidence_that_was_cited_counts_as_found_though_the_search_did_not_rank_it() -> None:
+    class Half(s.Good):
+        def run(self, question: str, history: Any = ()) -> Any:
+            answer, trace = self.say(question, "Hal itu dibahas. [1]", self.line(s.BY_QUESTION[question]), [1])
+            return answer.model_copy(update={"mode": "extractive"}), trace
+
+    (row,) = s.results(Half, [i for i in s.ITEMS if i.id == "T-3"])
+    assert row.miss == "not_used"
+    assert "tidak terambil, dikutip" in row.miss_detail
+
+
 def test_a_crash_keeps_its_reason_and_a_missing_prediction_is_a_failure() -> None:
     row = next(r for r in s.results(s.Crashing) if r.id == "T-2")
     assert row.miss_detail.startswith("ZeroDivisionError: dibagi nol (evals_support.py:")
@@ -147,17 +180,52 @@ def test_a_crash_keeps_its_reason_and_a_missing_prediction_is_a_failure() -> Non
     assert (absent.miss, absent.correct, BY_NAME["crashes"].of(absent)) == ("missing", False, 1.0)
 
 
+def told(asked: Item, text: str, mode: str = "extractive") -> float | None:
+    (row,) = evaluate([("contoh", asked)], {asked.id: Prediction(id=asked.id, answer=text, mode=mode)}, s.context())
+    return row.wrong_figure
+
+
 def test_an_incomplete_list_is_not_a_wrong_figure_but_a_replaced_number_is() -> None:
     both = s.item("L-1", "berapa target 2025 dan 2026?", [["50"], ["55"]], s.ON_TIME)
+    assert told(both, "50 pada tahun 2025, 55 pada tahun 2026") == 0.0
+    assert told(both, "Targetnya 50 menurut rencana 2025-2029") == 0.0
+    assert told(both, "Targetnya 50 lalu 60") == 1.0
+    assert told(both, "1. Targetnya 50 [2]") == 0.0
 
-    def wrong(text: str) -> float | None:
-        (row,) = evaluate([("contoh", both)], {"L-1": Prediction(id="L-1", answer=text)}, s.context())
-        return row.wrong_figure
 
-    assert wrong("50 pada tahun 2025, 55 pada tahun 2026") == 0.0
-    assert wrong("Targetnya 50 menurut rencana 2025-2029") == 0.0
-    assert wrong("Targetnya 50 lalu 60") == 1.0
-    assert wrong("1. Targetnya 50 [2]") == 0.0
+def test_the_other_years_in_a_table_below_the_answer_are_no_wrong_figures() -> None:
+    both = s.item("L-1", "berapa tahun 2025 layanan tepat waktu dan arsiparis?", [["50"], ["120"]], s.ON_TIME)
+    table = "\n\n| Tahun | Target |\n| --- | ---: |\n| 2026 | 55 |\n| 2027 | 60 |"
+    assert told(both, "Target layanan tepat waktu 2025: **50**. [1]" + table, "lookup") == 0.0
+    assert told(both, "Target layanan tepat waktu 2025: **55**. [1]" + table, "lookup") == 1.0
+
+
+def test_other_years_of_a_row_rightly_read_are_no_wrong_figures_beside_a_right_one() -> None:
+    growth = s.item("L-2", "mana yang naik lebih banyak?", [["60"], ["140"]], s.ON_TIME)
+    assert told(growth, "Layanan tepat waktu: 2025: **50**; 2026: **55**; 2027: **60**. [1]", "lookup") == 0.0
+    assert told(growth, "Layanan tepat waktu: 2025: **50**; 2026: **55**. [1]", "lookup") == 1.0
+
+
+def test_operands_told_in_prose_are_no_wrong_figure_but_one_given_as_the_sum_is() -> None:
+    total = s.item(
+        "L-3", "jumlah arsiparis terlatih 2025-2027?", [["390"]], s.TRAINED, answer="120 + 130 + 140 = 390 orang", type="aggregate"
+    )
+    assert told(total, "Arsiparis terlatih naik dari 120 orang menjadi 130 orang lalu 140 orang.") == 0.0
+    assert told(total, "Arsiparis terlatih tahun 2027: **140 orang**.", "lookup") == 1.0
+
+
+def test_numbers_that_count_something_else_or_name_a_rule_are_no_wrong_figures() -> None:
+    nurses = s.item("L-4", "kelebihan arsiparis berapa?", [["298"]], s.TRAINED, answer="298 arsiparis")
+    assert told(nurses, "Ada 12 negara tujuan menurut Peraturan Nomor 20 Tahun 2023, Pasal 5, selama 5 tahun terakhir.") == 0.0
+    assert told(nurses, "Ada 640 arsiparis baru tiap tahun.") == 1.0
+
+
+def test_a_number_for_what_the_plan_does_not_hold_is_wrong_only_where_an_amount_was_asked() -> None:
+    hotel = s.item("L-5", "hotel mana yang murah?", [], type="unanswerable", abstain=True)
+    salary = s.item("L-6", "berapa gaji arsiparis?", [], type="unanswerable", abstain=True)
+    assert told(hotel, "Kantornya punya 23 balai.") == 0.0
+    assert told(salary, "Rata-ratanya 130.") == 1.0
+    assert told(salary, "Dasarnya Undang-Undang Nomor 20 Tahun 2023.") == 0.0
 
 
 def test_not_applicable_is_never_a_zero() -> None:

@@ -37,7 +37,7 @@ def report(make: Callable[[s.FakeIndex], Any] = s.WrongYear, items: Sequence[Any
 def test_the_markdown_shows_each_miss_with_the_wanted_the_got_and_the_evidence() -> None:
     text = markdown(report())
     miss = text[text.index("### T-1") :]
-    assert "baris atau tahun salah" in miss
+    assert "baris, kolom, atau tahun salah" in miss
     assert "**Seharusnya:** 55 persen" in miss
     assert "60 [1]" in miss
     assert "→ 8: Persentase layanan tepat waktu" in miss
