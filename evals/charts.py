@@ -21,7 +21,8 @@ SIDE_BY_SIDE = (
     "recall_10",
     "ndcg_10",
 )
-WIDTH = 520
+WIDTH = 330
+LABEL_CHARS = 30
 
 
 def charts(report: Report) -> list[tuple[str, dict[str, Any]]]:
@@ -52,35 +53,44 @@ def _systems(report: Report) -> dict[str, Any] | None:
         y=alt.Y("ukuran:N", title=None, sort=[BY_NAME[n].label for n in SIDE_BY_SIDE]), yOffset=alt.YOffset("sistem:N", sort=labels)
     )
     bars = base.mark_bar().encode(
-        x=alt.X("nilai:Q", title="bagian", scale=alt.Scale(domain=[0, 1])),
-        color=alt.Color("sistem:N", title=None, scale=scale, sort=labels),
-        tooltip=["ukuran:N", "sistem:N", alt.Tooltip("nilai:Q", format=".3f")],
+        x=alt.X("nilai:Q", title=None, axis=alt.Axis(format=".0%"), scale=alt.Scale(domain=[0, 1])),
+        color=alt.Color("sistem:N", title=None, scale=scale, sort=labels, legend=alt.Legend(orient="top")),
+        tooltip=["ukuran:N", "sistem:N", alt.Tooltip("nilai:Q", format=".1%")],
     )
     whiskers = base.mark_rule(color="black").encode(x="bawah:Q", x2="atas:Q")
-    return _spec((bars + whiskers).properties(width=WIDTH))
+    return _spec((bars + whiskers).properties(width=WIDTH, height=alt.Step(9, **{"for": "offset"})))
 
 
 def _groups(report: Report, field: str) -> dict[str, Any] | None:
     import altair as alt
 
     rows = [
-        {"kelompok": f"{name} (n={m['correct'].n})", "nilai": m["correct"].value, "bawah": m["correct"].low, "atas": m["correct"].high}
+        {
+            "kelompok": f"{shortened(name)} (n={m['correct'].n})",
+            "nilai": m["correct"].value,
+            "bawah": m["correct"].low,
+            "atas": m["correct"].high,
+        }
         for name, m in report.assistant.by.get(field, {}).items()
     ]
     if not rows:
         return None
-    base = alt.Chart(_data(values=rows)).encode(y=alt.Y("kelompok:N", title=None, axis=alt.Axis(labelLimit=260)))
+    base = alt.Chart(_data(values=rows)).encode(y=alt.Y("kelompok:N", title=None, axis=alt.Axis(labelLimit=230)))
     bars = base.mark_bar(color=COLOURS[0]).encode(
-        x=alt.X("nilai:Q", title="jawaban benar", scale=alt.Scale(domain=[0, 1])),
-        tooltip=["kelompok:N", alt.Tooltip("nilai:Q", format=".3f")],
+        x=alt.X("nilai:Q", title=None, axis=alt.Axis(format=".0%"), scale=alt.Scale(domain=[0, 1])),
+        tooltip=["kelompok:N", alt.Tooltip("nilai:Q", format=".1%")],
     )
     return _spec((bars + base.mark_rule(color="black").encode(x="bawah:Q", x2="atas:Q")).properties(width=WIDTH))
+
+
+def shortened(text: str) -> str:
+    return text if len(text) <= LABEL_CHARS else text[: LABEL_CHARS - 1].rstrip() + "…"
 
 
 def _misses(report: Report) -> dict[str, Any] | None:
     import altair as alt
 
-    rows = [{"sebab": LABELS[kind], "butir": n} for kind, n in miss_counts(report.assistant.items)]
+    rows = [{"sebab": LABELS[kind].split(" (")[0], "butir": n} for kind, n in miss_counts(report.assistant.items)]
     if not rows:
         return None
     return _spec(
@@ -88,7 +98,7 @@ def _misses(report: Report) -> dict[str, Any] | None:
         .mark_bar(color=COLOURS[1])
         .encode(
             x=alt.X("butir:Q", axis=alt.Axis(tickMinStep=1)),
-            y=alt.Y("sebab:N", title=None, sort="-x", axis=alt.Axis(labelLimit=320)),
+            y=alt.Y("sebab:N", title=None, sort="-x", axis=alt.Axis(labelLimit=230)),
             tooltip=["sebab:N", "butir:Q"],
         )
         .properties(width=WIDTH)
@@ -104,8 +114,8 @@ def _calibration(report: Report) -> dict[str, Any] | None:
         alt.Chart(_data(values=list(report.assistant.reliability)))
         .mark_circle(color=COLOURS[0], opacity=0.9)
         .encode(
-            x=alt.X("p:Q", title="peluang menurut uji bukti", scale=alt.Scale(domain=[0, 1])),
-            y=alt.Y("y:Q", title="bagian yang memang ada di dokumen", scale=alt.Scale(domain=[0, 1])),
+            x=alt.X("p:Q", title="peluang menurut uji bukti", axis=alt.Axis(format=".0%"), scale=alt.Scale(domain=[0, 1])),
+            y=alt.Y("y:Q", title="bagian yang memang ada di dokumen", axis=alt.Axis(format=".0%"), scale=alt.Scale(domain=[0, 1])),
             size=alt.Size("n:Q", title="butir"),
             tooltip=["p:Q", "y:Q", "n:Q"],
         )

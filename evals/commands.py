@@ -145,7 +145,7 @@ def said(args: argparse.Namespace) -> str:
 
 
 def print_summary(report: Report, verdicts: Sequence[Verdict], as_json: bool) -> None:
-    from evals.report import miss_counts, summary_table
+    from evals.report import miss_counts, number_said, summary_table
     from evals.why import LABELS
 
     if as_json:
@@ -166,7 +166,7 @@ def print_summary(report: Report, verdicts: Sequence[Verdict], as_json: bool) ->
             )
         )
         return
-    print(f"{len(report.assistant.items)} pertanyaan, {report.seconds:.1f} detik.\n")
+    print(f"{len(report.assistant.items)} pertanyaan, {number_said(report.seconds, 1)} detik.\n")
     print(summary_table(report.systems) + "\n")
     for kind, count in miss_counts(report.assistant.items):
         print(f"{count:5d}  {LABELS[kind]}")

@@ -2,27 +2,35 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
-from typing import Any
+from collections.abc import Sequence
+from statistics import fmean
+from typing import Any, Literal
 
 import numpy as np
 from pydantic import BaseModel, ConfigDict
 
 from evals.datasets import DatasetError
+from evals.metrics import BY_NAME, Metric
+from evals.report import number_said, percent_said
 from evals.report_models import Report
 from evals.results import ItemResult
+from evals.why import LABELS
 
 ALPHA = 0.05
 RESAMPLES = 5000
-COMPARED: tuple[tuple[str, str, Callable[[ItemResult], float | None]], ...] = (
-    ("coverage", "Cakupan jawaban", lambda r: r.coverage),
-    ("exact_figures", "Angka tepat", lambda r: r.exact_figures),
-    ("wrong_figures", "Angka salah disebut", lambda r: r.wrong_figure),
-    ("evidence_cited", "Bukti dikutip", lambda r: r.evidence_cited),
-    ("recall_10", "Recall@10", lambda r: r.recall_10),
-    ("ndcg_10", "nDCG@10", lambda r: r.ndcg_10),
-    ("latency_ms", "Waktu jawab (ms)", lambda r: r.latency_ms),
+COMPARED = (
+    "coverage",
+    "exact_figures",
+    "wrong_figures",
+    "abstained_when_due",
+    "abstained_wrongly",
+    "evidence_cited",
+    "citation_precision",
+    "recall_10",
+    "ndcg_10",
+    "latency_p50",
 )
+"""Metrics whose mean an item is compared; of the latency too."""
 
 
 class Frozen(BaseModel):
@@ -38,7 +46,8 @@ class Change(Frozen):
 
 
 class Difference(Frozen):
-    """Mean of B minus A over the items where both are measured, with a paired bootstrap interval of 95 %."""
+    """Mean of B minus A over the items where both are measured, with a paired bootstrap interval of 95 %.
+    `verdict`: better or worse when the interval lacks 0, else same."""
 
     name: str
     label: str
@@ -48,7 +57,7 @@ class Difference(Frozen):
     low: float
     high: float
     n: int
-    means_something: bool
+    verdict: Literal["better", "worse", "same"]
 
 
 class Comparison(Frozen):
@@ -110,39 +119,50 @@ def compare(a: Report, b: Report) -> Comparison:
         worse=tuple(worse),
         p_value=p_value,
         means_something=p_value < ALPHA,
-        differences=tuple(d for name, label, of in COMPARED if (d := _difference(name, label, of, pairs))),
+        differences=tuple(d for name in COMPARED if (d := _difference(BY_NAME[name], pairs))),
     )
 
 
 def _change(a: ItemResult, b: ItemResult) -> Change:
-    return Change(id=a.id, type=a.type, question=a.question, before=a.miss or "benar", after=b.miss or "benar")
+    return Change(id=a.id, type=a.type, question=a.question, before=_state(a), after=_state(b))
 
 
-def _difference(
-    name: str, label: str, of: Callable[[ItemResult], float | None], pairs: Sequence[tuple[ItemResult, ItemResult]]
-) -> Difference | None:
-    both = [(x, y) for r, s in pairs if (x := of(r)) is not None and (y := of(s)) is not None]
+def _state(row: ItemResult) -> str:
+    return "benar" if row.correct else row.miss
+
+
+def _difference(metric: Metric, pairs: Sequence[tuple[ItemResult, ItemResult]]) -> Difference | None:
+    both = [(x, y) for r, s in pairs if (x := metric.of(r)) is not None and (y := metric.of(s)) is not None]
     if not both:
         return None
     a, b = [x for x, _ in both], [y for _, y in both]
     low, high = paired_interval(a, b)
-    mean_a, mean_b = sum(a) / len(a), sum(b) / len(b)
+    rose = low > 0
+    sure = rose or high < 0
     return Difference(
-        name=name,
-        label=label,
-        a=mean_a,
-        b=mean_b,
-        difference=mean_b - mean_a,
+        name=metric.name,
+        label="Waktu jawab (rata-rata ms)" if metric.unit == "ms" else metric.label,
+        a=fmean(a),
+        b=fmean(b),
+        difference=fmean(b) - fmean(a),
         low=low,
         high=high,
         n=len(both),
-        means_something=low > 0 or high < 0,
+        verdict=("better" if rose == (metric.better == "higher") else "worse") if sure else "same",
     )
 
 
+VERDICTS = {"better": "lebih baik", "worse": "lebih buruk", "same": "tidak (bisa kebetulan)"}
+
+
 def _row(d: Difference) -> str:
-    verdict = "ya" if d.means_something else "tidak"
-    return f"| {d.label} | {d.a:.3f} | {d.b:.3f} | {d.difference:+.3f} | {d.low:+.3f} .. {d.high:+.3f} | {d.n} | {verdict} |"
+    digits = 1 if BY_NAME[d.name].unit == "ms" else 3
+    a, b, change, low, high = (number_said(value, digits) for value in (d.a, d.b, d.difference, d.low, d.high))
+    return f"| {d.label} | {a} | {b} | {change} | {low} .. {high} | {d.n} | {VERDICTS[d.verdict]} |"
+
+
+def _said(state: str) -> str:
+    return LABELS.get(state, state)
 
 
 def comparison_markdown(found: Comparison, a: str, b: str) -> str:
@@ -151,8 +171,8 @@ def comparison_markdown(found: Comparison, a: str, b: str) -> str:
     lines = [
         f"# Perbandingan {a} → {b}",
         "",
-        f"Jawaban benar: {found.correct_a:.1%} → {found.correct_b:.1%} dari {found.n} pertanyaan. "
-        f"{len(found.better)} membaik, {len(found.worse)} memburuk; uji McNemar eksak p = {found.p_value:.3g}: perbedaannya {verdict}.",
+        f"Jawaban benar: {percent_said(found.correct_a)} → {percent_said(found.correct_b)} dari {found.n} pertanyaan. "
+        f"{len(found.better)} membaik, {len(found.worse)} memburuk; uji McNemar eksak p = {number_said(found.p_value, 4)}: perbedaannya {verdict}.",
     ]
     if found.only_a or found.only_b:
         lines.append(f"Tidak dibandingkan: {found.only_a} hanya ada di {a}, {found.only_b} hanya ada di {b}.")
@@ -160,5 +180,5 @@ def comparison_markdown(found: Comparison, a: str, b: str) -> str:
     lines += [_row(d) for d in found.differences]
     for title, changes in (("Membaik", found.better), ("Memburuk", found.worse)):
         lines += ["", f"## {title} ({len(changes)})", ""]
-        lines += [f"- `{c.id}` ({c.type}) {c.question} — {c.before} → {c.after}" for c in changes] or ["Tidak ada."]
+        lines += [f"- `{c.id}` ({c.type}) {c.question} — {_said(c.before)} → {_said(c.after)}" for c in changes] or ["Tidak ada."]
     return "\n".join(lines) + "\n"

@@ -255,6 +255,15 @@ METRICS: tuple[Metric, ...] = (
     ),
 )
 BY_NAME = {metric.name: metric for metric in METRICS}
+GROUPS: tuple[tuple[str, tuple[str, ...]], ...] = (
+    ("Jawaban", ("correct", "coverage", "correct_answerable", "length", "crashes", "grade")),
+    ("Angka", ("exact_figures", "wrong_figures", "figures_grounded")),
+    ("Menolak", ("abstained_when_due", "abstained_wrongly", "evidence_brier", "evidence_ece")),
+    ("Kutipan", ("evidence_cited", "citation_precision", "citation_valid", "uncited")),
+    ("Pencarian", ("recall_1", "recall_5", "recall_10", "mrr", "ndcg_10")),
+    ("Kecepatan", ("latency_p50", "latency_p95")),
+)
+"""Every metric once, in the order of a report."""
 BROKEN_DOWN = ("correct", "coverage", "exact_figures", "evidence_cited", "recall_10")
 RETRIEVAL = ("recall_1", "recall_5", "recall_10", "mrr", "ndcg_10")
 

@@ -33,14 +33,30 @@ SHORT = (
 )
 
 
+def number_said(value: float, digits: int = 0) -> str:
+    """As Indonesians write it: 1.234,5."""
+    return f"{value:,.{digits}f}".translate(str.maketrans(",.", ".,"))
+
+
+def percent_said(value: float, digits: int = 1) -> str:
+    return f"{number_said(100 * value, digits)}%"
+
+
 def value_said(metric: Metric, got: Measured | None, with_interval: bool = True) -> str:
-    """A figure as a reader sees it; a dash where it was not measured."""
+    """A figure with its interval as a reader sees it; a dash where it was not measured."""
     if got is None or got.value is None:
         return "–"
+    low, high = (got.low, got.high) if with_interval else (None, None)
+    between = "" if low is None or high is None else f" [{_plain(metric, low)}–{_plain(metric, high)}]"
     if metric.unit == "share":
-        text = f"{got.value:.1%}"
-        return f"{text} [{got.low:.0%}–{got.high:.0%}]" if with_interval and got.low is not None else text
-    return f"{got.value:,.0f}{' ms' if metric.unit == 'ms' else ''}" if metric.unit in {"ms", "chars"} else f"{got.value:.3f}"
+        return percent_said(got.value) + between
+    return _plain(metric, got.value) + (" ms" if metric.unit == "ms" else "") + between
+
+
+def _plain(metric: Metric, value: float) -> str:
+    if metric.unit == "share":
+        return number_said(100 * value)
+    return number_said(value, 3 if metric.unit == "score" else 0)
 
 
 def summary_table(systems: Sequence[System], names: Sequence[str] | None = None) -> str:
@@ -114,7 +130,7 @@ def _head(report: Report) -> str:
         f"- Kumpulan: {sets}",
         f"- Indeks: `{report.index}`, kode: `{report.code}`, moda: {report.mode}",
         f"- “Hari ini” bagi asisten: {report.today}",
-        f"- Dibuat {report.made}; {report.seconds:.1f} detik, {report.workers} pekerja",
+        f"- Dibuat {report.made}; {number_said(report.seconds, 1)} detik, {report.workers} pekerja",
     ]
     return "\n".join(lines + [f"- Catatan: {note}" for note in report.notes])
 

@@ -50,7 +50,7 @@ def test_a_run_prints_its_summary_and_writes_predictions_and_report(
     out = tmp_path / "out"
     assert renstra(dataset, "--report", out, "--predictions", tmp_path / "p.jsonl", make=s.WrongYear) == 0
     printed = capsys.readouterr().out
-    assert "| Jawaban benar | 66.7%" in printed
+    assert "| Jawaban benar | 66,7%" in printed
     assert "2  baris, kolom, atau tahun salah" in printed
     assert {p.name for p in out.iterdir()} == {"report.md", "report.json", "report.html"}
     assert len((tmp_path / "p.jsonl").read_text(encoding="utf-8").splitlines()) == len(s.ITEMS)

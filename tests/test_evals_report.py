@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import csv
 import json
 import re
 import shutil
@@ -17,8 +18,9 @@ from evals.compare import compare, comparison_markdown, mcnemar, paired_interval
 from evals.datasets import Dataset, DatasetError
 from evals.gate import judge_gate, read_gate
 from evals.judge import Grade, graded
-from evals.page import html_page, script_json
-from evals.report import markdown, write_report
+from evals.metrics import GROUPS, METRICS
+from evals.page import html_page, script_json, summary_rows
+from evals.report import markdown, number_said, percent_said, write_report
 from evals.report_models import Report, read_report
 from evals.results import evaluate
 from evals.score import Edition
@@ -43,7 +45,7 @@ def test_the_markdown_shows_each_miss_with_the_wanted_the_got_and_the_evidence()
     assert "→ 8: Persentase layanan tepat waktu" in miss
     assert "7: Indikator" in miss
     assert "### T-3" not in text
-    assert "| Angka tepat | 0.0% [0%–0%] |" in text
+    assert "| Angka tepat | 0,0% [0–0] |" in text
 
 
 def test_results_are_broken_down_by_type_persona_and_part_of_the_plan() -> None:
@@ -75,6 +77,30 @@ def test_the_page_is_one_file_that_asks_nothing_from_a_network() -> None:
     assert [row["id"] for row in data["items"]] == [i.id for i in s.ITEMS]
 
 
+def test_an_answer_is_shown_as_it_would_be_in_the_app_tables_included() -> None:
+    class Tabular(s.Good):
+        def say(self, question: str, text: str, *more: Any, **named: Any) -> Any:
+            return super().say(question, text + "\n\n| Tahun | Target |\n| --- | ---: |\n| 2026 | 55 |", *more, **named)
+
+    (items,) = re.findall(r'id="data">(.*?)</script>', html_page(report(Tabular)), re.DOTALL)
+    assert "<table>" in json.loads(items)["items"][0]["got_html"]
+
+
+def test_every_metric_stands_in_one_group_of_the_report() -> None:
+    assert sorted(name for _, names in GROUPS for name in names) == sorted(metric.name for metric in METRICS)
+
+
+def test_the_best_of_several_systems_is_marked_and_a_single_one_is_not() -> None:
+    right, wrong = s.system(s.Good), s.system(s.WrongYear)
+    marked = {row.label: row.best for row in summary_rows([right, wrong], ("exact_figures", "wrong_figures", "length", "crashes"))}
+    assert marked == {"Angka tepat": (0,), "Angka salah disebut ↓": (0,), "Panjang jawaban (median)": (), "Galat ↓": (0, 1)}
+    assert {row.best for row in summary_rows([right], ("exact_figures", "wrong_figures"))} == {()}
+
+
+def test_figures_are_written_as_indonesians_write_them() -> None:
+    assert (number_said(1234567.5, 1), number_said(-0.25, 2), percent_said(0.791)) == ("1.234.567,5", "-0,25", "79,1%")
+
+
 def test_no_text_of_an_answer_can_break_out_of_the_page() -> None:
     class Hostile(s.Good):
         def say(self, question: str, text: str, *more: Any, **named: Any) -> Any:
@@ -82,6 +108,8 @@ def test_no_text_of_an_answer_can_break_out_of_the_page() -> None:
 
     page = html_page(report(Hostile))
     assert "alert(1)</script>" not in page
+    (items,) = re.findall(r'id="data">(.*?)</script>', page, re.DOTALL)
+    assert all("<script" not in row["got_html"] and "<!--" not in row["got_html"] for row in json.loads(items)["items"])
     assert json.loads(script_json("</script>\u2028&")) == "</script>\u2028&"
 
 
@@ -104,10 +132,21 @@ def test_every_question_can_be_browsed_and_filtered_offline(tmp_path: Path) -> N
         page.select_option("#f-miss", "wrong_figure")
         assert page.locator("#count").inner_text() == "2 dari 6 pertanyaan"
         page.locator("details.q > summary").first.click()
-        assert "Yang dicari 55" in page.locator("details.q dl").first.inner_text()
+        assert "Yang dicari 55" in page.locator("details.q .body").first.inner_text()
         page.select_option("#f-miss", "")
         page.fill("#f-text", "visi")
         assert page.locator("#count").inner_text() == "1 dari 6 pertanyaan"
+        page.locator("[data-key=type][data-value=unanswerable]").click()
+        assert page.locator("#count").inner_text() == "2 dari 6 pertanyaan"
+        with page.expect_download() as download:
+            page.click("#f-csv")
+        rows = list(csv.reader(download.value.path().read_text(encoding="utf-8-sig").splitlines()))
+        assert [row[0] for row in rows] == ["id", "T-5", "T-6"]
+        page.goto((tmp_path / "report.html").as_uri() + "#q=T-4")
+        page.reload()
+        page.wait_for_selector("[data-id='T-4'][open] .body")
+        page.set_viewport_size({"width": 380, "height": 800})
+        assert page.evaluate("document.documentElement.scrollWidth") == 380
         assert errors == []
         browser.close()
 
@@ -138,7 +177,7 @@ def test_a_comparison_names_what_got_better_and_what_got_worse() -> None:
 def test_a_run_compared_with_itself_differs_in_nothing() -> None:
     found = compare(report(), report())
     assert (found.better, found.worse, found.p_value) == ((), (), 1.0)
-    assert all(d.difference == d.low == d.high == 0 and not d.means_something for d in found.differences)
+    assert all(d.difference == d.low == d.high == 0 and d.verdict == "same" for d in found.differences)
 
 
 def test_a_large_change_means_something_and_a_small_one_does_not() -> None:
@@ -148,6 +187,14 @@ def test_a_large_change_means_something_and_a_small_one_does_not() -> None:
     assert 0.3 < low < 0.5 < high < 0.7
     low, high = paired_interval([0.0, 1.0] * 20, [1.0, 0.0] * 20)
     assert low < 0 < high
+
+
+def test_a_comparison_says_which_way_each_measure_went() -> None:
+    many = [i.model_copy(update={"id": f"{i.id}-{n}"}) for n in range(8) for i in s.ITEMS]
+    found = {d.name: d.verdict for d in compare(report(s.AlwaysRefusing, many), report(s.WrongYear, many)).differences}
+    assert found["evidence_cited"] == found["abstained_wrongly"] == "better"
+    assert found["wrong_figures"] == "worse"
+    assert found["recall_10"] == "same"
 
 
 def test_reports_of_different_questions_are_not_compared() -> None:
