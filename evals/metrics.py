@@ -49,7 +49,7 @@ class Measured(BaseModel):
 
 def ratio(pairs: npt.ArrayLike) -> Floats:
     part, whole = np.moveaxis(np.asarray(pairs, dtype=float).sum(axis=-2), -1, 0)
-    return np.divide(part, whole, out=np.zeros_like(part), where=whole > 0)
+    return np.asarray(np.divide(part, whole, out=np.zeros_like(part), where=whole > 0))
 
 
 def median(values: npt.ArrayLike) -> Floats:

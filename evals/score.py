@@ -221,7 +221,7 @@ def check_citation(citation: Cited, editions: Editions) -> tuple[Range | None, b
 
 
 def mean(values: npt.ArrayLike) -> Floats:
-    return np.asarray(values, dtype=float).mean(axis=-1)
+    return np.asarray(np.asarray(values, dtype=float).mean(axis=-1))
 
 
 @lru_cache(maxsize=64)
