@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import streamlit as st
 
-from assistant.views import backend, routes
+from assistant.views import backend, routes, widgets
 from assistant.views.texts import t
 
 
@@ -39,7 +39,8 @@ def status() -> None:
 
 
 def main() -> None:
-    st.set_page_config(page_title=t("app.title"), page_icon=":material/menu_book:", layout="wide")
+    st.set_page_config(page_title=t("app.title"), page_icon=str(widgets.MARK), layout="wide")
+    st.logo(widgets.wordmark(), size="large")
     backend.start()
     functions = {"chat": chat, "figures": figures, "reader": reader, "evaluation": evaluation, "status": status}
     pages = {

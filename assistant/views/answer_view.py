@@ -6,12 +6,12 @@ from typing import TYPE_CHECKING
 
 import streamlit as st
 
-from assistant.models import Answer
+from assistant.models import Answer, Citation
 from assistant.views import backend, export, routes, source, widgets
 from assistant.views.conversations import Conversations, Message
 from assistant.views.figure_card import figure_card, lines_chart
 from assistant.views.markup import answer_markdown, number, plain
-from assistant.views.texts import t
+from assistant.views.texts import named, t
 from ingest.errors import PlanError
 from ingest.models import Figure
 
@@ -19,19 +19,30 @@ if TYPE_CHECKING:
     from streamlit.delta_generator import DeltaGenerator
 
 MAX_SERIES = 4
+MAX_FOLLOW_UPS = 5
+STATUS_ICONS = {
+    "answered": ":material/check_circle:",
+    "partial": ":material/rule:",
+    "ambiguous": ":material/help:",
+    "conflict": ":material/warning:",
+    "not_found": ":material/search_off:",
+    "error": ":material/error:",
+}
 MARK_KEY = 12
 """Characters of a message's key that its citation marks carry."""
 
 
 def how_label(message: Message) -> str:
-    status = message.answer.status if message.answer else "error"
-    return t(f"status.{status}")
+    if message.answer is None:
+        return t("status.error")
+    label = t(f"status.{message.answer.status}")
+    return label if message.answer.status == "error" else f"{label} · {t('chat.took', s=number(max(round(message.answer.latency_ms / 1000, 1), 0.1)))}"
 
 
 def how(message: Message) -> None:
     """The folded note on how the answer came about. No `st.status`: each one makes the run sleep for 50 ms."""
-    failure = message.answer is not None and message.answer.status == "error"
-    how_details(message, st.expander(how_label(message), icon=":material/error:" if failure else ":material/check:"))
+    status = message.answer.status if message.answer else "error"
+    how_details(message, st.expander(how_label(message), icon=STATUS_ICONS[status], type="compact"))
 
 
 def how_details(message: Message, box: DeltaGenerator) -> None:
@@ -39,10 +50,9 @@ def how_details(message: Message, box: DeltaGenerator) -> None:
     if trace is None or answer is None:
         return
     lines = [t("chat.understood", summary=plain(trace.question.summary()))]
-    lines += [f"{plain(name)}: {number(round(ms, 1))} ms" for name, ms in trace.steps]
+    lines += [f"{plain(named('step', name))}: {number(round(ms, 1))} ms" for name, ms in trace.steps]
     if trace.evidence_score is not None:
         lines.append(t("chat.confidence", percent=round(100 * trace.evidence_score)))
-    lines.append(t("chat.took", ms=number(round(answer.latency_ms))))
     box.markdown("\n".join(f"- {line}" for line in lines))
 
 
@@ -54,8 +64,11 @@ def body(message: Message) -> None:
         st.error(plain(answer.answer), icon=":material/error:")
         return
     years = message.trace.question.years if message.trace else ()
-    anchor = f"sumber-{message.key[:MARK_KEY]}"
-    st.markdown(answer_markdown(answer.answer, {c.n for c in answer.citations}, anchor, years))
+    st.markdown(answer_markdown(answer.answer, {c.n for c in answer.citations}, anchor(message), years))
+
+
+def anchor(message: Message) -> str:
+    return f"sumber-{message.key[:MARK_KEY]}"
 
 
 def head(message: Message) -> None:
@@ -121,21 +134,29 @@ def options(message: Message, answer: Answer, talks: Conversations) -> None:
 
 
 def chips(message: Message, answer: Answer) -> None:
-    if not answer.citations:
+    """One chip a place; citations of the same place share it."""
+    places: dict[tuple[object, ...], list[Citation]] = {}
+    for citation in answer.citations:
+        places.setdefault((citation.doc, citation.lines, citation.row), []).append(citation)
+    if not places:
         return
     with st.container(horizontal=True, gap="xsmall", key=f"chips-{message.key}"):
-        for citation in answer.citations:
-            label = f"\\[{citation.n}\\] {plain(source.place_label(citation))}"
-            if st.button(label, key=f"chip-{message.key}-{citation.n}", help=plain(citation.section) or None):
-                source.open_source(backend.assistant().index, citation)
+        for same in places.values():
+            numbers = " ".join(f"{c.n}" for c in same)
+            st.button(
+                f"**{numbers}** · {plain(source.place_label(same[0]))}",
+                key=f"chip-{message.key}-{same[0].n}",
+                help=plain(same[0].section) or None,
+                on_click=source.open_source,
+                args=(message.key, same[0].n),
+            )
 
 
 def actions(message: Message, answer: Answer, talks: Conversations) -> None:
-    with st.container(horizontal=True, gap="small", vertical_alignment="center", key=f"actions-{message.key}"):
-        vote(message, talks)
+    with st.container(horizontal=True, gap="xxsmall", vertical_alignment="center", key=f"actions-{message.key}"):
         widgets.copy_button(t("copy"), export.as_text(answer), key=f"copy-{message.key}")
-        widgets.copy_button(t("copy_link"), routes.address("chat", {"q": answer.question}), key=f"link-{message.key}")
-        with st.popover(t("save"), icon=":material/download:"):
+        widgets.copy_button(t("copy_link"), routes.address("chat", {"q": answer.question}), key=f"link-{message.key}", icon="link")
+        with st.popover(t("save"), icon=":material/download:", type="tertiary"):
             name = export.file_name(answer.question)
             st.download_button(
                 t("save.md"),
@@ -148,6 +169,7 @@ def actions(message: Message, answer: Answer, talks: Conversations) -> None:
             st.download_button(
                 t("save.docx"), lambda: export.as_docx(answer), f"{name}.docx", export.DOCX, key=f"docx-{message.key}", on_click="ignore"
             )
+        vote(message, talks)
 
 
 @st.fragment
@@ -182,11 +204,9 @@ def save_vote(message: Message, talks: Conversations, helpful: bool, reason: str
 
 
 def follow_ups(message: Message, answer: Answer, talks: Conversations) -> None:
-    asked = [s for s in answer.suggestions if s]
-    others = [s for s in message.related if s not in asked]
-    for title, texts, name in ((t("chat.follow"), asked, "follow"), (t("chat.also"), others, "also")):
-        if texts:
-            chosen = st.pills(title, texts, format_func=plain, key=f"{name}-{message.key}")
-            if chosen:
-                talks.ask(str(chosen))
-                st.rerun()
+    texts = list(dict.fromkeys(s for s in (*answer.suggestions, *message.related) if s))[:MAX_FOLLOW_UPS]
+    if texts:
+        chosen = st.pills(t("chat.follow"), texts, format_func=plain, key=f"follow-{message.key}")
+        if chosen:
+            talks.ask(str(chosen))
+            st.rerun()

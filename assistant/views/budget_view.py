@@ -10,7 +10,7 @@ import streamlit as st
 
 from assistant.views import export
 from assistant.views.budget import ActivityBudget, Budget, find_budget, total_of
-from assistant.views.figure_card import PALETTE
+from assistant.views.colours import PALETTE, REST
 from assistant.views.markup import number, plain, rupiah, short_money, shorten
 from assistant.views.texts import t
 from ingest.numerals import short_rupiah

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import logging
-import re
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
@@ -11,7 +10,7 @@ import streamlit as st
 
 from assistant.events import Event, Part, Step
 from assistant.models import Answer
-from assistant.views import answer_view, backend, sidebar, source, widgets
+from assistant.views import answer_view, backend, library, sidebar, source, widgets
 from assistant.views.conversations import MAX_QUESTION, Conversation, Conversations, Message, conversations
 from assistant.views.markup import answer_markdown, plain
 from assistant.views.texts import t
@@ -24,10 +23,10 @@ if TYPE_CHECKING:
     from assistant.answer import Assistant
 
 log = logging.getLogger(__name__)
-EXAMPLES = 4
-EXAMPLE = re.compile(r"(?:Apa|Berapa|Siapa|Mengapa|Kenapa|Bagaimana|Sebutkan|Kapan)\b.{15,75}\?")
-"""Plainly put and short enough for a button."""
+EXAMPLE_ICONS = {"money": ":material/payments:", "target": ":material/flag:", "section": ":material/menu_book:", "everyday": ":material/chat_bubble:"}
 IDEAS = 6
+MARKS = 100
+"""While an answer is written, every number up to this one is shown as a mark; in the end only those that have a source."""
 
 
 def page() -> None:
@@ -42,13 +41,15 @@ def page() -> None:
     if not talk.messages:
         welcome(talks)
         return
-    clicked = widgets.clicked_mark(key="marks")
+    if clicked := widgets.clicked_mark(key="marks"):
+        source.open_source(*clicked)
+    if talk.pending is not None:
+        source.close_source()
     for message in talk.messages:
         show(message, talks, last=message is talk.messages[-1])
     if talk.pending is not None:
         answer_pending(talk, talk.pending, talks)
-    if clicked:
-        open_mark(talk, *clicked)
+    opened_source(talk)
 
 
 def take_address(talks: Conversations) -> None:
@@ -61,38 +62,33 @@ def take_address(talks: Conversations) -> None:
     talks.ask(asked)
 
 
-def open_mark(talk: Conversation, message_key: str, number: int) -> None:
-    message = next((m for m in talk.messages if m.key.startswith(message_key) and m.answer), None)
-    citation = next((c for c in message.answer.citations if c.n == number), None) if message and message.answer else None
-    if citation is not None:
-        source.open_source(backend.assistant().index, citation)
+def opened_source(talk: Conversation) -> None:
+    """The source that is open, when its answer belongs to this conversation."""
+    key, number = source.opened() or ("", 0)
+    message = next((m for m in talk.messages if key and m.key.startswith(key) and m.answer), None)
+    if message is not None and message.answer is not None:
+        source.panel(backend.assistant().index, message.key, message.answer.citations, number)
 
 
 # the empty page -------------------------------------------------------------------------------------------------------
 
 
 def welcome(talks: Conversations) -> None:
-    st.title(t("chat.hello"), anchor=False)
-    assistant = backend.assistant()
-    meta = next((d.source.meta for d in assistant.index.documents if d.source.meta.in_force), assistant.index.documents[0].source.meta)
-    st.markdown(t("chat.about", title=plain(meta.title)))
-    examples = example_questions(assistant)
-    if examples:
-        st.markdown(f"**{t('chat.examples')}**")
+    with st.container(key="welcome"):
+        st.title(t("chat.hello"), anchor=False)
+        assistant = backend.assistant()
+        meta = next((d.source.meta for d in assistant.index.documents if d.source.meta.in_force), assistant.index.documents[0].source.meta)
+        st.markdown(t("chat.about", title=plain(meta.title)))
+        examples = library.examples(assistant.index)
+        if examples:
+            st.markdown(f"**{t('chat.examples')}**")
         with st.container(key="examples"):
-            for number, text in enumerate(examples):
-                if st.button(plain(text), key=f"example-{number}", icon=":material/chat_bubble:", width="stretch"):
-                    ask(talks, text)
-    ideas(assistant, talks)
-
-
-def example_questions(assistant: Assistant) -> list[str]:
-    """Questions that the plan answers, spread over the document and the same for everybody."""
-    questions = [q for q in assistant.index.questions if EXAMPLE.fullmatch(q.text)]
-    if not questions:
-        return []
-    step = max(1, len(questions) // EXAMPLES)
-    return [q.text for q in questions[step // 2 :: step]][:EXAMPLES]
+            for at in range(0, len(examples), 2):
+                for column, (kind, text) in zip(st.columns(2, gap="small"), examples[at : at + 2], strict=False):
+                    label = f"**{t(f'example.{kind}')}** {plain(text)}"
+                    if column.button(label, key=f"example-{examples.index((kind, text))}", icon=EXAMPLE_ICONS[kind], width="stretch", wrap=True):
+                        ask(talks, text)
+        ideas(assistant, talks)
 
 
 @st.fragment
@@ -118,10 +114,10 @@ def ask(talks: Conversations, text: str) -> None:
 
 def show(message: Message, talks: Conversations, last: bool) -> None:
     if message.role == "user":
-        with st.container(key=f"asked-{message.key}"), st.chat_message("user", avatar=":material/person:"):
+        with st.container(key=f"asked-{message.key}"), st.chat_message("user"):
             st.markdown(plain(message.text))
         return
-    with st.chat_message("assistant", avatar=":material/menu_book:"):
+    with st.chat_message("assistant"):
         answer_view.how(message)
         answer_view.head(message)
         answer_view.body(message)
@@ -130,7 +126,7 @@ def show(message: Message, talks: Conversations, last: bool) -> None:
 
 def answer_pending(talk: Conversation, question: Message, talks: Conversations) -> None:
     """Answer the last question, streaming; what was interrupted before is offered again instead."""
-    with st.chat_message("assistant", avatar=":material/menu_book:"):
+    with st.chat_message("assistant"):
         if question.started:
             st.info(t("chat.stopped"), icon=":material/stop_circle:")
             if st.button(t("chat.retry"), key=f"retry-{question.key}", icon=":material/refresh:"):
@@ -138,7 +134,7 @@ def answer_pending(talk: Conversation, question: Message, talks: Conversations) 
                 st.rerun()
             return
         question.started = True
-        status = st.status(t("chat.working"), expanded=False)
+        status = st.status(t("chat.working"), expanded=False, type="compact")
         head, text = st.container(), st.empty()
         message = stream(talk, question, status, text)
         talk.messages.append(message)
@@ -160,7 +156,7 @@ def stream(talk: Conversation, question: Message, status: StatusContainer, place
                 status.update(label=plain(event.text))
             elif isinstance(event, Part):
                 written += event.text
-                place.markdown(answer_markdown(written))
+                place.markdown(answer_markdown(written, range(1, MARKS), answer_view.anchor(message)))
             else:
                 message.answer, message.trace, message.text = event.answer, event.trace, event.answer.answer
                 message.related = tuple(assistant.related(event.answer))

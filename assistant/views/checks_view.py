@@ -6,7 +6,7 @@ import streamlit as st
 
 from assistant.views import export, routes
 from assistant.views.markup import number, plain, shorten
-from assistant.views.texts import TEXTS, t
+from assistant.views.texts import named, t
 from ingest.models import Discrepancy
 from ingest.store.index import PlanIndex
 
@@ -62,8 +62,7 @@ def finding(item: Discrepancy) -> None:
 
 
 def kind_name(kind: str) -> str:
-    key = f"kind.{kind}"
-    return t(key) if key in TEXTS else kind
+    return named("kind", kind)
 
 
 def workbook(found: list[Discrepancy]) -> bytes:

@@ -9,33 +9,27 @@ from typing import Any
 import streamlit as st
 
 from assistant.compose_figures import shown
+from assistant.views import colours, html
 from assistant.views.markup import plain, shorten
 from assistant.views.money import is_money, short_label
-from assistant.views.texts import t
+from assistant.views.texts import TEXTS, t
 from ingest.models import Figure
 
-FADED = "rgba(11, 110, 127, 0.38)"
 CHART_HEIGHT = 190
 LABELLED = 3
 """More lines than this are labelled at their last point only."""
-PALETTE = ("#0b6e7f", "#c2571a", "#6d4aa8", "#3f7d2c", "#a83a5b", "#5b6472")
-FLAG_NAMES = {
-    "shifted-column": "kolom bergeser",
-    "unit-label-implausible": "satuan tidak masuk akal",
-    "sum-mismatch": "jumlah tidak cocok",
-    "unclear": "tidak jelas",
-}
 
 
-def figure_card(series: Sequence[Figure], asked_years: Collection[int], key: str) -> None:
+def figure_card(series: Sequence[Figure], asked_years: Collection[int], key: str, border: bool = True) -> None:
     """`series`: the figures of one row and measure, oldest first. The asked year (else the last) is the large one."""
     main = next((f for f in series if f.year in asked_years), series[-1])
-    with st.container(border=True, key=f"card-{key}"):
-        left, right = st.columns([2, 3], vertical_alignment="center")
-        with left:
-            large(main)
-        with right:
-            years_chart(series, {main.year} if len(asked_years) < 2 else set(asked_years), key)
+    with st.container(border=border, key=f"card-{key}"):
+        with st.container(horizontal=True, gap="medium", vertical_alignment="center"):
+            with st.container(width=300, gap="xsmall"):
+                large(main)
+            with st.container(width=330):
+                years_chart(series, {main.year} if len(asked_years) < 2 else set(asked_years), key)
+        facts(main)
 
 
 def large(figure: Figure) -> None:
@@ -47,16 +41,20 @@ def large(figure: Figure) -> None:
     st.metric(plain(f"{figure.measure.capitalize()}{year}"), text)
     if exact:
         st.caption(t("figure.exact", full=plain(exact)))
-    facts = [
+    doubts = [t(f"flag.{f}") for f in figure.flags if f"flag.{f}" in TEXTS]
+    if doubts:
+        st.caption(":material/flag: " + t("figure.doubt", flags=", ".join(doubts)))
+
+
+def facts(figure: Figure) -> None:
+    """What the figure is about: its row, unit and who is in charge."""
+    pairs = [
         (t("figure.indicator"), figure.indicator),
         (t("figure.unit"), figure.unit),
         (t("figure.org"), figure.org_unit),
         (t("figure.activity"), f"{figure.activity} ({figure.activity_code})" if figure.activity_code else figure.activity),
     ]
-    st.caption("  \n".join(f"**{name}:** {plain(shorten(value, 130))}" for name, value in facts if value))
-    doubts = [FLAG_NAMES[f] for f in figure.flags if f in FLAG_NAMES]
-    if doubts:
-        st.caption(":material/flag: " + t("figure.doubt", flags=", ".join(doubts)))
+    st.html(html.pairs_html((name, shorten(value, 200)) for name, value in pairs if value))
 
 
 def years_chart(series: Sequence[Figure], bold: Collection[int | None], key: str) -> None:
@@ -75,8 +73,9 @@ def years_chart(series: Sequence[Figure], bold: Collection[int | None], key: str
                     "formatter": bar_label(f),
                     "fontWeight": "bold" if strong else "normal",
                     "lineHeight": 14,
+                    "color": colours.text(),
                 },
-                "itemStyle": {"color": PALETTE[0] if strong else FADED},
+                "itemStyle": {"color": colours.strong() if strong else colours.faded(), "borderRadius": [4, 4, 0, 0]},
             }
         )
     described = "; ".join(f"{f.year}: {shown(f)}" for f in points)
@@ -117,7 +116,7 @@ def lines_chart(named: Sequence[tuple[str, Sequence[Figure]]], key: str) -> None
                 "symbolSize": 9,
                 "connectNulls": True,
                 "lineStyle": {"width": 2.5},
-                "color": PALETTE[place % len(PALETTE)],
+                "color": colours.lines()[place % len(colours.lines())],
             }
         )
     described = "; ".join(f"{name}: " + ", ".join(f"{f.year} {shown(f)}" for f in series if f.year) for name, series in named)

@@ -15,36 +15,6 @@ from assistant.views.reading import Piece, TablePart, piece_lines, touches
 from assistant.views.texts import t
 from ingest.models import Block, Cell, Row, Table
 
-STYLE = """<style>
-.plan{line-height:1.6;overflow-wrap:break-word}
-.plan p,.plan .item,.plan .note,.plan .furniture{margin:0 0 .7rem;max-width:46rem}
-.plan h2,.plan h3,.plan h4{margin:1.2rem 0 .6rem;padding:0;line-height:1.3}
-.plan h2{font-size:1.35rem}.plan h3{font-size:1.15rem}.plan h4{font-size:1.02rem}
-.plan .item{display:flex;gap:.6rem}.plan .item>.m{flex:0 0 1.6rem;text-align:right}.plan .item>.b{flex:1;min-width:0}
-.plan .d1{margin-left:2.2rem}.plan .d2{margin-left:4.4rem}.plan .d3{margin-left:6rem}
-.plan .caption{font-weight:600;margin:1rem 0 .4rem}
-.plan .note{font-size:.9rem}.plan .furniture{white-space:pre-line;text-align:center}
-.plan .gap{border:1px dashed currentColor;border-radius:.5rem;padding:.75rem 1rem;margin:0 0 .7rem}
-.plan .hit{box-shadow:-4px 0 0 0 #d97706;padding-left:.6rem;background:rgba(217,119,6,.12);border-radius:2px}
-.plan tr.hit td{background:rgba(217,119,6,.16)}.plan tr.hit td:first-child{box-shadow:inset 4px 0 0 0 #d97706}
-.plan mark{background:rgba(250,190,30,.42);color:inherit;border-radius:2px;padding:0 .1em}
-.plan .scroll{overflow-x:auto;margin:.3rem 0 1rem;border:1px solid rgba(128,128,128,.45);border-radius:.5rem}
-.plan .scroll:focus-visible{outline:3px solid #d97706;outline-offset:1px}
-.plan table{border-collapse:collapse;font-size:.875rem;line-height:1.4;width:100%}
-.plan th,.plan td{border:1px solid rgba(128,128,128,.35);padding:.35rem .55rem;vertical-align:top;text-align:left;min-width:3rem}
-.plan th{background:rgba(128,128,128,.16);font-weight:600;vertical-align:middle;text-align:center}
-.plan td.num{text-align:right;white-space:nowrap;font-variant-numeric:tabular-nums}
-.plan td.wide{min-width:14rem}.plan td ul{margin:0;padding-left:1.1rem}
-.plan tr.parent td,.plan tr.group td,.plan tr.total td{font-weight:600}
-.plan dl{display:grid;
-grid-template-columns:minmax(6rem,13rem) 1fr;gap:.25rem 1rem;margin:0 0 .8rem}
-.plan dt{font-weight:600}.plan dd{margin:0}.plan dl,.plan dt,.plan dd{font-size:.95rem}
-.plan blockquote{margin:0 0 1rem;padding:.6rem .9rem;
-border-left:4px solid #d97706;background:rgba(217,119,6,.1);border-radius:2px;white-space:pre-line}
-@media (max-width:640px){.plan .d1{margin-left:1rem}.plan .d2,.plan .d3{margin-left:1.6rem}
-.plan td.wide{min-width:11rem}.plan dl{grid-template-columns:1fr}}
-</style>"""
-
 WIDE_TEXT = 40
 """A column with cells longer than this many characters gets room."""
 _BOLD = re.compile(r"\*\*(.+?)\*\*", re.DOTALL)

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import streamlit as st
 
+from assistant.views.examples import Example
+from assistant.views.examples import examples as make_examples
 from assistant.views.frame import Grid, make_grid
 from assistant.views.reading import Reading
 from ingest.store.index import PlanIndex
@@ -25,6 +27,15 @@ def _grid(fingerprint: str, _index: PlanIndex) -> Grid:
 
 def grid(index: PlanIndex) -> Grid:
     return _grid(index.fingerprint, index)
+
+
+@st.cache_resource(show_spinner=False, max_entries=2)
+def _examples(fingerprint: str, _index: PlanIndex) -> list[Example]:
+    return make_examples(_index)
+
+
+def examples(index: PlanIndex) -> list[Example]:
+    return _examples(index.fingerprint, index)
 
 
 def main_doc(index: PlanIndex) -> str:

@@ -43,7 +43,7 @@ def answer_markdown(text: str, marks: Collection[int] = (), anchor: str = "", ye
     safe = "\n".join(lines)
     if not anchor:
         return _MARK.sub(r"\\[\1\\]", safe)
-    return _MARK.sub(lambda m: f"[\\[{m[1]}\\]](#{anchor}-{m[1]})" if int(m[1]) in marks else f"\\[{m[1]}\\]", safe)
+    return _MARK.sub(lambda m: f"[{m[1]}](#{anchor}-{m[1]})" if int(m[1]) in marks else f"\\[{m[1]}\\]", safe)
 
 
 def _line(line: str, years: Collection[int]) -> str:

@@ -93,7 +93,7 @@ def show_leaf(index: PlanIndex, reading: Reading, number: int, wanted: tuple[int
     first, last = leaf.lines
     st.caption(" · ".join(filter(None, [plain(" › ".join(section.path)) if section else "", t("reader.lines", first=first, last=last)])))
     asked = "baris" in st.query_params
-    st.html(html.STYLE + html.plan_html(leaf.pieces, html.Shown(wanted if asked else None)))
+    st.html(html.plan_html(leaf.pieces, html.Shown(wanted if asked else None)))
     if asked or "bagian" in st.query_params:
         widgets.scroll_to(f"#baris-{anchor_line(leaf, wanted[0])}", key=f"reader-scroll-{wanted[0]}")
     if asked:
@@ -138,7 +138,6 @@ def results(reading: Reading, words: str) -> None:
     st.caption(t("reader.found", n=len(found), words=plain(words)))
     pages = -(-len(found) // FOUND_A_PAGE)
     chosen = st.pagination(pages, key=f"found-{len(found)}") if pages > 1 else 1
-    st.html(html.STYLE)
     for place in found[(chosen - 1) * FOUND_A_PAGE : chosen * FOUND_A_PAGE]:
         result(reading, place, words)
 

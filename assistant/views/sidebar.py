@@ -43,6 +43,7 @@ def entry(talks: Conversations, talk: Conversation) -> None:
             plain(talk.title),
             key=f"talk-{talk.key}",
             type="secondary" if talk is talks.current else "tertiary",
+            wrap=False,
             width="stretch",
             on_click=talks.open,
             args=(talk.key,),

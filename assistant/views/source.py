@@ -1,15 +1,16 @@
-"""A citation opened: the quote, its section, and its place in the plan among its neighbours, in a drawer beside the answer."""
+"""A citation opened: the quote, its section, and its place in the plan among its neighbours, beside the answer."""
 
 from __future__ import annotations
 
 import io
 import logging
+from collections.abc import Sequence
 from pathlib import Path
 
 import streamlit as st
 
 from assistant.models import Citation
-from assistant.views import html, library, routes
+from assistant.views import html, library, routes, widgets
 from assistant.views.markup import plain, shorten
 from assistant.views.reading import TablePart, touches
 from assistant.views.texts import t
@@ -18,6 +19,8 @@ from ingest.store.index import PlanIndex
 
 log = logging.getLogger(__name__)
 NEIGHBOURS = 2
+OPENED = "opened-source"
+"""Key of the session state: which citation is open."""
 SCALE = 1.5
 """Dots a PDF point of a page image."""
 MOST_PAGES = 2
@@ -30,13 +33,54 @@ def place_label(citation: Citation, limit: int = 46) -> str:
     return f"{shorten(where, limit)} · {page}{t('line')} {citation.lines[0]}"
 
 
-def open_source(index: PlanIndex, citation: Citation) -> None:
-    """Show the drawer. Only one may open in a script run."""
-    st.dialog(t("source.title", n=citation.n), position="right", width="medium")(_drawer)(index, citation)
+def open_source(message_key: str, number: int) -> None:
+    """Show citation `number` of a message beside the conversation from the next script run on."""
+    st.session_state[OPENED] = (message_key, number)
 
 
-def _drawer(index: PlanIndex, citation: Citation) -> None:
-    st.caption(plain(citation.section or citation.doc))
+def close_source() -> None:
+    st.session_state.pop(OPENED, None)
+
+
+def opened() -> tuple[str, int] | None:
+    """(message key, citation number) of what is open."""
+    found: tuple[str, int] | None = st.session_state.get(OPENED)
+    return found
+
+
+def panel(index: PlanIndex, message_key: str, citations: Sequence[Citation], number: int) -> None:
+    """The open citation: where it stands, the row's cells or the quote, and its place among its neighbours."""
+    citation = next((c for c in citations if c.n == number), None)
+    if citation is None:
+        return
+    key = f"{message_key}-{number}"
+    with widgets.side_panel(t("source.title", n=plain(f"[{number}]")), key, close_source, selector=".hit"):
+        turn(message_key, citations, number)
+        contents(index, citation)
+
+
+def turn(message_key: str, citations: Sequence[Citation], number: int) -> None:
+    """To the answer's other sources without closing this one."""
+    numbers = [c.n for c in citations]
+    at = numbers.index(number)
+    with st.container(horizontal=True, gap="xsmall", vertical_alignment="center", key="source-turn"):
+        for other, icon, name in ((at - 1, "chevron_left", "previous"), (at + 1, "chevron_right", "next")):
+            there = 0 <= other < len(numbers)
+            args = (message_key, numbers[other] if there else number)
+            st.button(
+                "", key=f"source-{name}", icon=f":material/{icon}:", type="tertiary", help=t(name), disabled=not there, on_click=open_source, args=args
+            )
+        st.caption(t("source.of", n=at + 1, all=len(numbers)), width="content")
+        st.space("stretch")
+        citation = citations[at]
+        routes.link("reader", t("source.open"), routes.place(citation.doc, citation.lines), icon=":material/menu_book:")
+
+
+def contents(index: PlanIndex, citation: Citation) -> None:
+    path = plain(citation.section or citation.doc)
+    first, last = citation.lines
+    lines = f"{t('line')} {first}" if first == last else f"{t('line')} {first}–{last}"
+    st.caption(f"{path} · {lines}")
     if citation.table:
         st.markdown(f"**{plain(citation.table)}**")
     if citation.doc not in index.by_doc:
@@ -47,13 +91,9 @@ def _drawer(index: PlanIndex, citation: Citation) -> None:
     tables = [p for p in pieces if isinstance(p, TablePart)]
     if citation.row and tables:
         row_details(tables[0], citation)
-    elif not tables:
-        with st.expander(t("source.quote"), icon=":material/format_quote:"):
-            st.html(html.quote_html(citation.quote))
-    st.markdown(f"**{t('source.place')}**")
-    st.html(html.STYLE + html.plan_html(pieces, html.Shown(citation.lines, citation.quote)))
+        st.markdown(f"**{t('source.place')}**")
+    st.html(html.plan_html(pieces, html.Shown(citation.lines, citation.quote)))
     page_image(index, citation.doc, citation.lines[0], citation.quote)
-    routes.link("reader", t("source.open"), routes.place(citation.doc, citation.lines), icon=":material/menu_book:")
 
 
 def row_details(part: TablePart, citation: Citation) -> None:
@@ -66,7 +106,7 @@ def row_details(part: TablePart, citation: Citation) -> None:
         cell = html.cell_at(row, column.index)
         if cell is not None and cell.text:
             pairs.append((" · ".join(dict.fromkeys(column.header)) or "–", cell.text))
-    st.html(html.STYLE + html.pairs_html(pairs))
+    st.html(html.pairs_html(pairs))
 
 
 @st.cache_data(show_spinner=False, max_entries=64)

@@ -22,6 +22,7 @@ TEXTS: dict[str, tuple[str, str]] = {
                "Something unexpected went wrong. Reload this page; if it happens again, run `renstra doctor`."),
     "previous": ("Sebelumnya", "Previous"),
     "next": ("Berikutnya", "Next"),
+    "close": ("Tutup", "Close"),
     "all": ("Semua", "All"),
     "line": ("baris", "line"),
     "page_no": ("hlm.", "p."),
@@ -44,12 +45,19 @@ TEXTS: dict[str, tuple[str, str]] = {
                      "Conversations live in your browser session only and are gone after a reload."),
     "chat.working": ("Mencari di dokumen …", "Searching the document …"),
     "chat.understood": ("Dipahami sebagai: {summary}", "Understood as: {summary}"),
-    "chat.took": ("{ms} milidetik", "{ms} milliseconds"),
+    "chat.took": ("{s} detik", "{s} s"),
     "chat.confidence": ("Keyakinan bukti: {percent}%", "Evidence confidence: {percent}%"),
     "chat.stopped": ("Jawaban terhenti sebelum selesai.", "The answer stopped before it was finished."),
     "chat.retry": ("Tanyakan lagi", "Ask again"),
     "chat.follow": ("Pertanyaan lanjutan", "Follow-up questions"),
-    "chat.also": ("Orang juga bertanya", "People also ask"),
+    "example.section": ("Isi rencana", "What the plan says"),
+    "example.target": ("Target", "Target"),
+    "example.money": ("Anggaran", "Budget"),
+    "example.everyday": ("Sehari-hari", "Everyday"),
+    "step.memahami": ("memahami pertanyaan", "reading the question"),
+    "step.mencari": ("mencari", "searching"),
+    "step.menyusun dan memeriksa": ("menyusun dan memeriksa", "composing and checking"),
+    "step.merangkai": ("merangkai", "putting together"),
     "chat.options": ("Pilih salah satu:", "Choose one:"),
     "copy": ("Salin", "Copy"),
     "copied": ("Tersalin", "Copied"),
@@ -87,9 +95,13 @@ TEXTS: dict[str, tuple[str, str]] = {
     "figure.doubt": ("Angka ini ditandai: {flags}.", "This figure is flagged: {flags}."),
     "figure.chart": ("{measure} {name}: {series}", "{measure} {name}: {series}"),
     "figure.disagree": ("Dokumen tidak sepakat dengan dirinya sendiri", "The document disagrees with itself"),
-    # source drawer
-    "source.title": ("Sumber [{n}]", "Source [{n}]"),
-    "source.quote": ("Kutipan", "Quote"),
+    "flag.shifted-column": ("kolom bergeser", "shifted column"),
+    "flag.unit-label-implausible": ("satuan tidak masuk akal", "implausible unit"),
+    "flag.sum-mismatch": ("jumlah tidak cocok", "sum does not agree"),
+    "flag.unclear": ("tidak jelas", "unclear"),
+    # a source beside the answer
+    "source.title": ("Sumber {n}", "Source {n}"),
+    "source.of": ("{n} dari {all}", "{n} of {all}"),
     "source.place": ("Di tempatnya dalam dokumen", "At its place in the document"),
     "source.open": ("Buka di Dokumen", "Open in Document"),
     # explorer
@@ -242,6 +254,12 @@ def language() -> str:
     """The language of this session."""
     chosen = st.session_state.get("language", DEFAULT)
     return chosen if chosen in LANGUAGES else DEFAULT
+
+
+def named(stem: str, name: str) -> str:
+    """The text of `stem.name`; the name itself where there is none (a kind that a later version brings)."""
+    key = f"{stem}.{name}"
+    return t(key) if key in TEXTS else name
 
 
 def t(key: str, **values: object) -> str:

@@ -1,8 +1,11 @@
-"""Two small browser components: copying text, and hearing clicks on citation marks. Their scripts are fixed; text goes in as data."""
+"""Small browser components (copying, citation marks, the panel beside the page) and the look. Their scripts are fixed; text goes in as data."""
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from functools import cache
+from pathlib import Path
 from typing import Any
 
 import streamlit as st
@@ -10,18 +13,24 @@ import streamlit.components.v2 as components
 
 from assistant.views.texts import t
 
-COPY_HTML = '<button type="button"><span aria-live="polite"></span></button>'
+COPY_HTML = '<button type="button"><svg viewBox="0 0 24 24" aria-hidden="true"><path/></svg><span aria-live="polite"></span></button>'
 COPY_CSS = """
 button { font: inherit; font-size: 0.875rem; color: var(--st-text-color); background: transparent; cursor: pointer; white-space: nowrap;
-  border: 1px solid var(--st-border-color); border-radius: var(--st-button-radius, 0.5rem); min-height: 2.5rem; padding: 0.25rem 0.75rem; }
-button:hover { border-color: var(--st-primary-color); color: var(--st-primary-color); }
+  display: inline-flex; align-items: center; gap: 0.35rem; border: 0; border-radius: 0.5rem; min-height: 2.25rem; padding: 0.25rem 0.5rem; }
+svg { width: 1.1rem; height: 1.1rem; fill: currentColor; }
+button:hover { color: var(--st-primary-color); background: var(--st-secondary-background-color); }
 button:focus-visible { outline: 3px solid var(--st-primary-color); outline-offset: 1px; }
 """
 COPY_JS = """
+const paths = {
+  copy: 'M16 1H4a2 2 0 0 0-2 2v14h2V3h12V1zm3 4H8a2 2 0 0 0-2 2v14a2 2 0 0 0 2 2h11a2 2 0 0 0 2-2V7a2 2 0 0 0-2-2zm0 16H8V7h11v14z',
+  link: 'M3.9 12a3.1 3.1 0 0 1 3.1-3.1h4V7H7a5 5 0 0 0 0 10h4v-1.9H7A3.1 3.1 0 0 1 3.9 12zM8 13h8v-2H8v2zm9-6h-4v1.9h4a3.1 3.1 0 0 1 0 6.2h-4V17h4a5 5 0 0 0 0-10z',
+};
 export default function({ data, parentElement }) {
   const button = parentElement.querySelector('button');
   const label = button.querySelector('span');
   label.textContent = data.label;
+  button.querySelector('path').setAttribute('d', paths[data.icon]);
   button.onclick = async () => {
     try {
       await navigator.clipboard.writeText(data.text);
@@ -62,16 +71,51 @@ export default function({ data }) {
   return stop;
 }
 """
-STYLE = """<style>
-.stMainBlockContainer { padding-top: 4.5rem; padding-bottom: 3rem; scroll-margin-top: 4rem; }
-[class*="st-key-asked-"] { scroll-margin-top: 4.5rem; }
-[data-testid="stElementToolbarButton"]:has([aria-label="Download as CSV"]) { display: none; }
-.st-key-outline button, .st-key-examples button,
-.st-key-idea-list button, [class*="st-key-option-"] button { justify-content: flex-start; text-align: left; }
-.st-key-outline button p { text-align: left; }
-@media (max-width: 640px) { .stMainBlockContainer { padding-left: 0.9rem; padding-right: 0.9rem; } }
-</style>"""
-NARROW = "<style>.stMainBlockContainer, [data-testid='stBottomBlockContainer'] { max-width: 60rem; }</style>"
+PANEL_JS = """
+export default function({ data }) {
+  const panel = document.querySelector('.st-key-side-panel');
+  if (!panel) return;
+  panel.setAttribute('role', 'complementary');
+  panel.setAttribute('aria-label', data.label);
+  panel.setAttribute('tabindex', '-1');
+  const close = () => document.querySelector('.st-key-side-close button');
+  const escape = (event) => { if (event.key === 'Escape' && close()) close().click(); };
+  document.addEventListener('keydown', escape);
+  const times = [];
+  if (data.focus) {
+    panel.scrollTop = 0;
+    times.push(setTimeout(() => panel.focus({ preventScroll: true }), 60));
+  }
+  if (data.selector) times.push(...[80, 400].map((wait) => setTimeout(() => {
+    const found = panel.querySelector(data.selector);
+    if (!found) return;
+    const box = found.getBoundingClientRect(), frame = panel.getBoundingClientRect();
+    if (box.bottom > frame.bottom) panel.scrollTop += box.top - frame.top - frame.height / 3;
+  }, wait)));
+  return () => { document.removeEventListener('keydown', escape); times.forEach(clearTimeout); };
+}
+"""
+LOOK = Path(__file__).with_name("look.css")
+MARK = Path(__file__).with_name("mark.svg")
+NARROW = "<style>.stMainBlockContainer, [data-testid='stBottomBlockContainer'] { max-width: 54rem; }</style>"
+
+
+DARK_INK, LIGHT_INK = "#07141a", "#e6eef0"
+
+
+def wordmark() -> str:
+    """The product's name with its mark, as SVG in the colour that the theme's background wants."""
+    mark = MARK.read_text(encoding="utf-8").split(">", 1)[1].rsplit("</svg>", 1)[0]
+    ink = LIGHT_INK if st.context.theme.type == "dark" else DARK_INK
+    return (
+        f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 330 64">{mark}<text x="80" y="44" textLength="246" lengthAdjust="spacingAndGlyphs" '
+        f'font-family="Source Sans Pro, Segoe UI, Helvetica, Arial, sans-serif" font-size="36" font-weight="700" fill="{ink}">Tanya Renstra</text></svg>'
+    )
+
+
+@cache
+def _look() -> str:
+    return f"<style>{LOOK.read_text(encoding='utf-8')}</style>"
 
 
 @cache
@@ -89,9 +133,14 @@ def _scroll() -> Any:
     return components.component("scroll_to", js=SCROLL_JS)
 
 
-def copy_button(label: str, text: str, key: str) -> None:
-    """A button that puts `text` on the clipboard without a rerun."""
-    _copy()(data={"label": label, "done": t("copied"), "text": text}, key=key, width="content")
+@cache
+def _panel() -> Any:
+    return components.component("side_panel", js=PANEL_JS)
+
+
+def copy_button(label: str, text: str, key: str, icon: str = "copy") -> None:
+    """A button that puts `text` on the clipboard without a rerun. `icon`: "copy" or "link"."""
+    _copy()(data={"label": label, "done": t("copied"), "text": text, "icon": icon}, key=key, width="content")
 
 
 def clicked_mark(key: str) -> tuple[str, int] | None:
@@ -106,9 +155,24 @@ def scroll_to(selector: str, key: str, block: str = "center") -> None:
     _scroll()(data={"selector": selector, "block": block}, key=key)
 
 
+@contextmanager
+def side_panel(title: str, key: str, on_close: Callable[[], None], selector: str = "", focus: bool = True) -> Iterator[None]:
+    """What stands beside the page (on a phone: above its lower part) and leaves it usable. Escape closes it.
+
+    `key` names the content: a new one takes the focus. `selector`: what is to be in view. One panel a page.
+    """
+    with st.container(key="side-panel"):
+        with st.container(key="side-head", horizontal=True, horizontal_alignment="distribute", vertical_alignment="center", wrap=False):
+            st.markdown(f"**{title}**")
+            with st.container(key="side-close", width="content"):
+                st.button("", key="side-close-button", icon=":material/close:", type="tertiary", help=t("close"), on_click=on_close)
+        yield
+        _panel()(data={"label": title.replace("\\", ""), "selector": selector, "focus": focus}, key=f"panel-{key}")
+
+
 def style(narrow: bool = False) -> None:
-    """Spacing that the theme has no setting for. `narrow`: lines short enough to read."""
-    st.html(STYLE + (NARROW if narrow else ""))
+    """The look that the theme has no setting for. `narrow`: lines short enough to read."""
+    st.html(_look() + (NARROW if narrow else ""))
 
 
 def page_head(title: str, about: str = "") -> None:
