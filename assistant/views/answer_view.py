@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 import streamlit as st
 
+from assistant.asking import language
 from assistant.models import Answer, Citation
 from assistant.views import backend, export, routes, source, widgets
 from assistant.views.conversations import Conversations, Message
@@ -21,7 +22,7 @@ if TYPE_CHECKING:
 MAX_SERIES = 4
 MAX_FOLLOW_UPS = 5
 STATUS_ICONS = {
-    "answered": ":material/check_circle:",
+    "answered": ":material/check:",
     "partial": ":material/rule:",
     "ambiguous": ":material/help:",
     "conflict": ":material/warning:",
@@ -204,7 +205,8 @@ def save_vote(message: Message, talks: Conversations, helpful: bool, reason: str
 
 
 def follow_ups(message: Message, answer: Answer, talks: Conversations) -> None:
-    texts = list(dict.fromkeys(s for s in (*answer.suggestions, *message.related) if s))[:MAX_FOLLOW_UPS]
+    spoken = message.trace.question.language if message.trace else "id"
+    texts = list(dict.fromkeys(s for s in (*answer.suggestions, *message.related) if s and language(s) == spoken))[:MAX_FOLLOW_UPS]
     if texts:
         chosen = st.pills(t("chat.follow"), texts, format_func=plain, key=f"follow-{message.key}")
         if chosen:

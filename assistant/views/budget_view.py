@@ -8,7 +8,7 @@ from typing import Any
 
 import streamlit as st
 
-from assistant.views import export
+from assistant.views import colours, export
 from assistant.views.budget import ActivityBudget, Budget, find_budget, total_of
 from assistant.views.colours import PALETTE, REST
 from assistant.views.markup import number, plain, rupiah, short_money, shorten
@@ -16,12 +16,16 @@ from assistant.views.texts import t
 from ingest.numerals import short_rupiah
 from ingest.store.index import PlanIndex
 
-STACKED = 5
+NAMED = len(PALETTE)
+"""So many groups have a name and colour in the charts; the others are one. The table below names all."""
 BILLION = Decimal(10**9)
-TREE_HEIGHT = 380
-LABEL_FROM = Decimal("0.02")
-"""Smaller shares have no room for their name in the treemap; the table below names them."""
+TREE_HEIGHT = 460
+BARS_HEIGHT = 280
+LEGEND_LINE = 20
+LABEL_FROM = Decimal("0.025")
+"""Smaller shares have no room for their name in the treemap."""
 Groups = Sequence[tuple[str, dict[int, Decimal]]]
+Shown = Sequence[tuple[str, str, dict[int, Decimal]]]
 
 
 @st.cache_resource(show_spinner=False, max_entries=2)
@@ -57,21 +61,34 @@ def show(index: PlanIndex) -> None:
     groups = budget.grouped(known[by or next(iter(known))])
     total = sum((total_of(sums, years) for _, sums in groups), Decimal(0))
     span = ", ".join(map(str, sorted(years))) if len(years) < len(budget.years) else f"{budget.years[0]}–{budget.years[-1]}"
-    st.metric(t("budget.total", years=span), short_money(total))
-    st.caption(f"{t('figure.exact', full=plain(f'Rp{number(total)}'))}. {t('budget.how', n=len(budget.rows), level=plain(budget.level))}")
-    left, right = st.columns([3, 2])
+    with st.container(border=True, key="card-budget", gap="xsmall"):
+        st.metric(t("budget.total", years=span), short_money(total))
+        st.caption(f"{t('figure.exact', full=plain(f'Rp{number(total)}'))}. {t('budget.how', n=len(budget.rows), level=plain(budget.level))}")
+    shown = folded(groups)
+    left, right = st.columns([3, 2], gap="medium")
     with left:
         st.markdown(f"**{t('budget.tree', years=span)}**")
-        treemap(groups, years, total)
+        treemap(shown, years, total)
     with right:
         st.markdown(f"**{t('budget.bars')}**")
-        bars(groups, sorted(years))
+        bars(shown, sorted(years))
     exact(groups, sorted(years))
 
 
-def treemap(groups: Groups, years: Sequence[int], total: Decimal) -> None:
+def folded(groups: Groups) -> list[tuple[str, str, dict[int, Decimal]]]:
+    """(name, colour, sums) of what the charts show: the largest groups, the others together at the end."""
+    head = [(name, PALETTE[place], sums) for place, (name, sums) in enumerate(groups[:NAMED])]
+    tail = groups[NAMED:]
+    if tail:
+        years = {y for _, sums in tail for y in sums}
+        rest = {y: sum((sums.get(y, Decimal(0)) for _, sums in tail), Decimal(0)) for y in years}
+        head.append((t("budget.rest", n=len(tail)), REST, rest))
+    return head
+
+
+def treemap(groups: Shown, years: Sequence[int], total: Decimal) -> None:
     data = []
-    for place, (name, sums) in enumerate(groups):
+    for name, colour, sums in groups:
         value = total_of(sums, years)
         if value <= 0:
             continue
@@ -80,11 +97,11 @@ def treemap(groups: Groups, years: Sequence[int], total: Decimal) -> None:
             {
                 "name": name,
                 "value": float(value),
-                "itemStyle": {"color": PALETTE[place % len(PALETTE)]},
-                "label": {"show": value > total * LABEL_FROM, "formatter": f"{shorten(name, 46)}\nRp{short_rupiah(value)} · {share}%"},
+                "itemStyle": {"color": colour},
+                "label": {"show": value > total * LABEL_FROM, "formatter": f"{shorten(name, 52)}\nRp{short_rupiah(value)} · {share}%"},
             }
         )
-    described = "; ".join(f"{name}: {short_money(total_of(sums, years))}" for name, sums in groups)
+    described = "; ".join(f"{name}: {short_money(total_of(sums, years))}" for name, _, sums in groups)
     st.echarts_chart(
         {
             "tooltip": {"formatter": "{b}"},
@@ -99,8 +116,8 @@ def treemap(groups: Groups, years: Sequence[int], total: Decimal) -> None:
                     "right": 0,
                     "top": 0,
                     "bottom": 0,
-                    "label": {"color": "#ffffff", "fontSize": 12, "overflow": "break", "lineHeight": 16},
-                    "itemStyle": {"gapWidth": 2, "borderWidth": 0},
+                    "label": {"color": "#ffffff", "fontSize": 13, "overflow": "break", "lineHeight": 18, "position": [10, 10]},
+                    "itemStyle": {"gapWidth": 3, "borderWidth": 0, "borderRadius": 6},
                 }
             ],
             "animation": False,
@@ -111,24 +128,21 @@ def treemap(groups: Groups, years: Sequence[int], total: Decimal) -> None:
     )
 
 
-def bars(groups: Groups, years: Sequence[int]) -> None:
-    """Stacked: the largest groups by name, the others together."""
-    head = list(groups[:STACKED])
-    rest = groups[STACKED:]
-    if rest:
-        head.append((t("budget.rest"), {y: sum((sums.get(y, Decimal(0)) for _, sums in rest), Decimal(0)) for y in years}))
+def bars(groups: Shown, years: Sequence[int]) -> None:
+    """Stacked, in the treemap's colours; a year's total above it."""
     series: list[dict[str, Any]] = [
         {
             "type": "bar",
             "stack": "total",
-            "name": shorten(name, 48),
-            "color": PALETTE[place % len(PALETTE)],
+            "name": shorten(name, 44),
+            "color": colour,
             "barMaxWidth": 54,
             "data": [round(float(sums.get(y, Decimal(0)) / BILLION), 2) for y in years],
         }
-        for place, (name, sums) in enumerate(head)
+        for name, colour, sums in groups
     ]
-    totals = [sum((s.get(y, Decimal(0)) for _, s in groups), Decimal(0)) for y in years]
+    totals = [sum((s.get(y, Decimal(0)) for _, _, s in groups), Decimal(0)) for y in years]
+    label = {"show": True, "position": "top", "lineHeight": 15, "color": colours.text(), "fontWeight": "bold"}
     series.append(
         {
             "type": "line",
@@ -136,33 +150,30 @@ def bars(groups: Groups, years: Sequence[int]) -> None:
             "itemStyle": {"color": "transparent"},
             "symbolSize": 1,
             "silent": True,
-            "data": [
-                {
-                    "value": float(v / BILLION),
-                    "label": {"show": True, "position": "top", "lineHeight": 14, "formatter": short_rupiah(v).replace(" ", "\n")},
-                }
-                for v in totals
-            ],
+            "data": [{"value": float(v / BILLION), "label": label | {"formatter": short_rupiah(v).replace(" ", "\n")}} for v in totals],
         }
     )
-    described = "; ".join(f"{y}: {short_money(sum((s.get(y, Decimal(0)) for _, s in groups), Decimal(0)))}" for y in years)
+    described = "; ".join(f"{y}: {short_money(v)}" for y, v in zip(years, totals, strict=True))
+    legend = [d["name"] for d in series if "name" in d]
     st.echarts_chart(
         {
-            "grid": {"left": 4, "right": 8, "top": 40, "bottom": 28 + 20 * len(series)},
+            "grid": {"left": 4, "right": 8, "top": 40, "bottom": 30 + LEGEND_LINE * len(legend)},
             "legend": {
                 "orient": "vertical",
                 "left": 0,
                 "bottom": 0,
-                "itemGap": 4,
+                "itemGap": 5,
                 "itemHeight": 10,
-                "data": [d["name"] for d in series if "name" in d],
+                "itemWidth": 14,
+                "data": legend,
+                "textStyle": {"color": colours.text()},
             },
-            "xAxis": {"type": "category", "data": [str(y) for y in years]},
-            "yAxis": {"type": "value", "axisLabel": {"show": False}},
+            "xAxis": {"type": "category", "data": [str(y) for y in years], "axisTick": {"show": False}},
+            "yAxis": {"type": "value", "axisLabel": {"show": False}, "splitLine": {"show": False}},
             "series": series,
             "animation": False,
         },
-        height=TREE_HEIGHT + 40,
+        height=BARS_HEIGHT + LEGEND_LINE * len(legend),
         key="budget-bars",
         alt=described,
     )

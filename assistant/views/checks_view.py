@@ -7,7 +7,7 @@ import streamlit as st
 from assistant.views import export, routes
 from assistant.views.markup import number, plain, shorten
 from assistant.views.texts import named, t
-from ingest.models import Discrepancy
+from ingest.models import Discrepancy, Place
 from ingest.store.index import PlanIndex
 
 A_PAGE = 10
@@ -50,15 +50,32 @@ def severity(level: int) -> str:
 
 
 def finding(item: Discrepancy) -> None:
-    with st.container(border=True, key=f"finding-{item.id}"):
-        st.badge(severity(item.severity), color=COLOURS.get(item.severity, "gray"))  # type: ignore[arg-type]
-        st.markdown(f"**{plain(item.message)}**")
-        for position, place in enumerate(item.places):
-            said, door = st.columns([5, 1.4], vertical_alignment="center")
-            where = f"{shorten(place.table, 70)}, {t('line')} {place.line}" if place.table else f"{t('line')} {place.line}"
-            said.markdown(f"**{plain(shorten(place.raw, 80))}** — {plain(shorten(place.label, 120))} ({plain(where)})")
-            with door.container(key=f"place-{item.id}-{position}"):
-                routes.link("reader", t("source.open"), routes.place(item.doc, place.line), icon=":material/menu_book:")
+    with st.container(border=True, key=f"finding-{item.id}", gap="small"):
+        with st.container(horizontal=True, gap="xsmall", vertical_alignment="center"):
+            st.badge(severity(item.severity), color=COLOURS.get(item.severity, "gray"))  # type: ignore[arg-type]
+            st.badge(kind_name(item.kind), color="gray")
+        st.markdown(plain(item.message))
+        with st.container(horizontal=True, gap="small"):
+            for position, places in enumerate(by_row(item)):
+                with st.container(key=f"place-{item.id}-{position}", width=360, gap="xxsmall"):
+                    place(item, places)
+
+
+def by_row(item: Discrepancy) -> list[list[Place]]:
+    """The places, those of one row together: its years state one series."""
+    rows: dict[tuple[str, int, str], list[Place]] = {}
+    for place in item.places:
+        rows.setdefault((place.table, place.line, place.label), []).append(place)
+    return list(rows.values())
+
+
+def place(item: Discrepancy, places: list[Place]) -> None:
+    first = places[0]
+    said = " · ".join(dict.fromkeys(shorten(p.raw, 80) for p in places))
+    st.markdown(f"**{plain(said)}**")
+    st.caption(plain(shorten(first.label, 140)))
+    where = shorten(first.table.split(". ")[0], 40) if first.table else t("source.open")
+    routes.link("reader", f"{plain(where)} · {t('line')} {first.line}", routes.place(item.doc, first.line), icon=":material/menu_book:")
 
 
 def kind_name(kind: str) -> str:

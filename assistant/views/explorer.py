@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import streamlit as st
 
 from assistant.views import backend, budget_view, checks_view, grid_view, library, widgets
@@ -21,45 +23,57 @@ FACET_KEYS = {"level": "tingkat", "measure": "ukuran", "org_unit": "unit", "acti
 """Names of the query parameters, so that a filtered view can be shared."""
 
 
+
 def page() -> None:
     index = backend.assistant().index
     widgets.style()
-    widgets.page_head(t("figures.title"))
-    view = st.segmented_control(
-        t("figures.title"),
-        VIEWS,
-        default="table",
-        key="tampilan",
-        bind="query-params",
-        required=True,
-        label_visibility="collapsed",
-        format_func=lambda name: t(f"figures.view.{name}"),
-    )
+    with st.container(horizontal=True, horizontal_alignment="distribute", vertical_alignment="center"):
+        with st.container(width="content"):
+            widgets.page_head(t("figures.title"))
+        view = st.segmented_control(
+            t("figures.title"),
+            VIEWS,
+            default="table",
+            key="tampilan",
+            bind="query-params",
+            required=True,
+            label_visibility="collapsed",
+            format_func=lambda name: t(f"figures.view.{name}"),
+        )
     if view == "budget":
         budget_view.show(index)
     elif view == "checks":
         checks_view.show(index)
     else:
         grid = library.grid(index)
-        grid_view.show(index, grid, filters(grid))
+        grid_view.show(index, grid, filters(grid, library.period(index)))
 
 
-def filters(grid: Grid) -> Filters:
-    words = st.text_input(t("figures.words"), key="kata", bind="query-params", icon=":material/search:", max_chars=200)
+def filters(grid: Grid, period: Sequence[int]) -> Filters:
+    """The bar above the grid. It begins with the years of the plan in force."""
     chosen: dict[str, tuple[str, ...]] = {}
-    # decided once a session: a box that unfolds at the second run would push the table away under the pointer
-    opened = st.session_state.setdefault("filters-open", any(key in st.query_params for key in FACET_KEYS.values()))
-    with st.expander(t("figures.filter"), icon=":material/filter_list:", expanded=opened):
-        with st.container(horizontal=True, gap="small"):
+    with st.container(horizontal=True, vertical_alignment="bottom", gap="small", key="filter-bar"):
+        words = st.text_input(
+            t("figures.words"),
+            key="kata",
+            bind="query-params",
+            icon=":material/search:",
+            max_chars=200,
+            label_visibility="collapsed",
+            placeholder=t("figures.words"),
+            width=420,
+        )
+        used = sum(bool(st.session_state.get(key)) for name, key in FACET_KEYS.items() if name != "measure")
+        label = f"{t('figures.filter')} · {used}" if used else t("figures.filter")
+        with st.popover(label, icon=":material/filter_list:", key="filters"):
             for name in FACETS:
                 options = grid.values(name)
                 if len(options) > 1:
                     key = FACET_KEYS[name]
-                    chosen[name] = tuple(
-                        st.multiselect(t(FACET_LABELS[name]), options, key=key, bind="query-params", width=340, placeholder=t("all"))
-                    )
-        years = st.pills(t("figures.years"), grid.years, selection_mode="multi", key="tahun", bind="query-params") or []
+                    chosen[name] = tuple(st.multiselect(t(FACET_LABELS[name]), options, key=key, bind="query-params", placeholder=t("all")))
         st.button(t("figures.clear"), icon=":material/filter_list_off:", type="tertiary", on_click=clear)
+    default = [y for y in period if y in grid.years]
+    years = st.pills(t("figures.years"), grid.years, selection_mode="multi", key="tahun", bind="query-params", default=default) or []
     return Filters(words or "", chosen, tuple(years))
 
 

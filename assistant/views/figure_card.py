@@ -53,6 +53,7 @@ def facts(figure: Figure) -> None:
         (t("figure.unit"), figure.unit),
         (t("figure.org"), figure.org_unit),
         (t("figure.activity"), f"{figure.activity} ({figure.activity_code})" if figure.activity_code else figure.activity),
+        (t("figure.row"), f"{shorten(figure.table, 90)} · {t('line')} {figure.line}"),
     ]
     st.html(html.pairs_html((name, shorten(value, 200)) for name, value in pairs if value))
 

@@ -83,6 +83,20 @@ class Grid:
         return sorted(counts, key=lambda v: (-counts[v], v))
 
 
+def ordered(lines: Sequence[GridLine], order: str) -> tuple[GridLine, ...]:
+    """`order`: "doc" (as in the document), "name", or a year with the largest first (words and empty cells last)."""
+    if order == "name":
+        return tuple(sorted(lines, key=lambda line: line.first.indicator.casefold()))
+    if order.isdigit():
+        return tuple(sorted(lines, key=lambda line: -largest(line.cells.get(int(order)))))
+    return tuple(lines)
+
+
+def largest(figure: Figure | None) -> Decimal:
+    value = amount(figure) if figure is not None else None
+    return Decimal("-Infinity") if value is None else value
+
+
 def make_grid(store: FigureStore) -> Grid:
     lines: dict[str, GridLine] = {}
     for figure in store.figures:
@@ -142,4 +156,4 @@ def describe(line: GridLine) -> str:
     return f"{line.first.indicator} – {line.first.measure}" + (f" ({of})" if of else "")
 
 
-__all__ = ["FACETS", "Filters", "Grid", "GridLine", "cell_text", "cell_value", "describe", "make_grid", "total", "used_years"]
+__all__ = ["FACETS", "Filters", "Grid", "GridLine", "cell_text", "cell_value", "describe", "make_grid", "ordered", "total", "used_years"]

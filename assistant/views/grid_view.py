@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING, Any
 
 import streamlit as st
 
-from assistant.views import export, routes
+from assistant.views import export, routes, widgets
 from assistant.views.figure_card import figure_card, lines_chart
-from assistant.views.frame import Filters, Grid, GridLine, cell_text, cell_value, describe, total, used_years
+from assistant.views.frame import Filters, Grid, GridLine, cell_text, cell_value, describe, ordered, total, used_years
 from assistant.views.markup import number, plain, rupiah, shorten
 from assistant.views.money import amount
 from assistant.views.texts import t
@@ -20,7 +20,9 @@ if TYPE_CHECKING:
     from pandas.io.formats.style import Styler
 
 MAX_CHARTED = 6
-HEIGHT = 460
+HEIGHT = 560
+ROUND = "grid-round"
+"""Key of the session state: how often the ticks were taken away."""
 LEAST_WIDE, MOST_WIDE = 64, 140
 """Pixels of a column of figures."""
 WORD = -9e15
@@ -37,24 +39,48 @@ def show(index: PlanIndex, grid: Grid, filters: Filters) -> None:
     years = used_years(lines, filters.years)
     undated = any(None in line.cells for line in lines)
     columns: list[int | None] = [*years, *([None] if undated else [])]
-    with st.container(horizontal=True, horizontal_alignment="distribute", vertical_alignment="center"):
+    with st.container(horizontal=True, horizontal_alignment="distribute", vertical_alignment="bottom"):
         st.caption(f"{t('figures.count', shown=number(len(lines)), all=number(len(grid.lines)))}. {t('figures.pick')}", width="content")
-        with st.container(horizontal=True, width="content"):
+        with st.container(horizontal=True, width="content", vertical_alignment="bottom", gap="xsmall"):
+            lines = ordered(lines, chosen_order(years))
             downloads(lines, columns)
+    wanted = hash((filters.words, tuple(filters.chosen.items()), filters.years, lines[0].key, st.session_state.get(ROUND, 0)))
     event: Any = st.dataframe(
         styled(lines, columns),
         hide_index=True,
         height=HEIGHT,
         on_select="rerun",
         selection_mode="multi-row",
-        key=f"grid-{hash((filters.words, tuple(filters.chosen.items()), filters.years))}",
+        key=f"grid-{wanted}",
         column_config=column_config(lines, columns),
         placeholder="",
         alt=t("figures.title"),
     )
     picked = [lines[i] for i in event.selection.rows if i < len(lines)]
     if picked:
-        selection(index, picked, columns)
+        with widgets.side_panel(t("figures.selected", n=number(len(picked))), "picked", unpick, focus=False):
+            selection(index, picked, columns)
+
+
+def chosen_order(years: Sequence[int]) -> str:
+    """The order of the rows: that of the files too (a click on a header sorts only what is seen)."""
+    options = ["doc", "name", *map(str, years)]
+    return str(
+        st.selectbox(
+            t("figures.order"),
+            options,
+            key="urut",
+            format_func=lambda o: t("figures.order_year", year=o) if o.isdigit() else t(f"figures.order.{o}"),
+            label_visibility="collapsed",
+            width=240,
+        )
+        or "doc"
+    )
+
+
+def unpick() -> None:
+    """A grid of a new key: its ticks are gone."""
+    st.session_state[ROUND] = st.session_state.get(ROUND, 0) + 1
 
 
 def header(columns: Sequence[int | None]) -> list[str]:
@@ -143,25 +169,26 @@ def column_config(lines: Sequence[GridLine], columns: Sequence[int | None]) -> d
 
 
 def selection(index: PlanIndex, lines: Sequence[GridLine], columns: Sequence[int | None]) -> None:
-    st.subheader(t("figures.selected", n=number(len(lines))), anchor=False)
     if len(lines) == 1:
         figure_card(lines[0].series, (), "grid")
-    else:
-        charted = lines[:MAX_CHARTED]
-        if len({line.unit.lower() for line in charted}) == 1:
-            lines_chart([(describe(line), line.series) for line in charted], "grid")
-        totals(lines, columns)
-        if len(lines) == 2:
-            compare(lines[0], lines[1], columns)
+        doors(lines[0])
+        return
+    if len(lines) == 2:
+        compare(lines[0], lines[1], columns)
+    charted = lines[:MAX_CHARTED]
+    if len({line.unit.lower() for line in charted}) == 1:
+        lines_chart([(describe(line), line.series) for line in charted], "grid")
+    totals(lines, columns)
     for line in lines[:MAX_CHARTED]:
-        doors(index, line)
+        with st.container(border=True, gap="xsmall"):
+            st.markdown(plain(shorten(describe(line), 160)))
+            doors(line)
 
 
-def doors(index: PlanIndex, line: GridLine) -> None:
+def doors(line: GridLine) -> None:
     """Its place in the plan, and the question about it."""
     f = line.first
     with st.container(horizontal=True, gap="small", vertical_alignment="center", key=f"doors-{line.key}"):
-        st.markdown(plain(shorten(describe(line), 110)), width="content")
         routes.link("reader", t("source.open"), routes.place(f.doc, f.line), icon=":material/menu_book:")
         if st.button(t("figures.ask"), key=f"ask-{line.key}", icon=":material/forum:", type="tertiary"):
             routes.go("chat", {"q": question(line)})
@@ -186,11 +213,13 @@ def totals(lines: Sequence[GridLine], columns: Sequence[int | None]) -> None:
         {
             t("figure.year"): [str(c) if c else "–" for c, _ in rows],
             t("figures.sum"): [plain(rupiah(r[0]) if money else number(r[0])) for _, r in rows],
-            t("budget.formula"): [plain(r[1]) for _, r in rows],
         },
         hide_index=True,
         border="horizontal",
     )
+    with st.expander(t("budget.formula"), icon=":material/function:"):
+        for c, (_, formula) in rows:
+            st.markdown(f"**{c or '–'}:** {plain(formula)}")
 
 
 def compare(a: GridLine, b: GridLine, columns: Sequence[int | None]) -> None:
@@ -199,19 +228,15 @@ def compare(a: GridLine, b: GridLine, columns: Sequence[int | None]) -> None:
     if not shared:
         return
     st.markdown(f"**{t('figures.compare')}**")
-    table: dict[str, list[str]] = {
-        t("figure.year"): [],
-        f"A: {plain(shorten(describe(a), 70))}": [],
-        f"B: {plain(shorten(describe(b), 70))}": [],
-    }
-    first, second = list(table)[1:]
-    table |= {t("figures.difference"): [], t("figures.ratio"): []}
+    st.caption(f"**A:** {plain(describe(a))}  \n**B:** {plain(describe(b))}")
+    table: dict[str, list[str]] = {t("figure.year"): [], "A": [], "B": [], t("figures.difference"): [], t("figures.ratio"): []}
     for c in shared:
         left, right = amount(a.cells[c]), amount(b.cells[c])
         table[t("figure.year")].append(str(c) if c else "–")
-        table[first].append(plain(cell_text(a.cells[c])))
-        table[second].append(plain(cell_text(b.cells[c])))
+        table["A"].append(plain(cell_text(a.cells[c])))
+        table["B"].append(plain(cell_text(b.cells[c])))
         known = left is not None and right is not None and same_unit
         table[t("figures.difference")].append(plain(number(right - left)) if known and left is not None and right is not None else "–")
         table[t("figures.ratio")].append(plain(number(round(right / left, 2))) if known and left and right is not None else "–")
-    st.table(table, hide_index=True, border="horizontal")
+    with st.container(key="numbers"):
+        st.table(table, hide_index=True, border="horizontal")

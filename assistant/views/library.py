@@ -38,6 +38,12 @@ def examples(index: PlanIndex) -> list[Example]:
     return _examples(index.fingerprint, index)
 
 
+def period(index: PlanIndex) -> list[int]:
+    """The years of the plan in force; none where it names no period."""
+    meta = index.by_doc[main_doc(index)].source.meta
+    return list(range(meta.period_start, meta.period_end + 1)) if meta.period_start and meta.period_end else []
+
+
 def main_doc(index: PlanIndex) -> str:
     """The document in force that stands first, or the first."""
     return next((d.source.meta.doc for d in index.documents if d.source.meta.in_force), index.documents[0].source.meta.doc)

@@ -54,7 +54,7 @@ def panel(index: PlanIndex, message_key: str, citations: Sequence[Citation], num
     if citation is None:
         return
     key = f"{message_key}-{number}"
-    with widgets.side_panel(t("source.title", n=plain(f"[{number}]")), key, close_source, selector=".hit"):
+    with widgets.side_panel(t("source.title", n=plain(f"[{number}]")), key, close_source, selector=".hit:not(tr)"):
         turn(message_key, citations, number)
         contents(index, citation)
 
