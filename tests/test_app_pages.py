@@ -65,11 +65,22 @@ def test_words_that_fit_nothing_say_so(assistant: ScriptedAssistant) -> None:
     assert page.info
 
 
+def test_the_explorer_begins_with_the_years_of_the_plan(assistant: ScriptedAssistant) -> None:
+    page = opened("figures")
+    meta = real_index().documents[0].source.meta
+    years = [c for c in page.dataframe[0].value.columns if c.isdigit()]
+    assert meta.period_start is not None
+    assert years == [str(y) for y in range(meta.period_start, (meta.period_end or 0) + 1)]
+
+
 def test_filters_can_be_chosen_and_cleared(assistant: ScriptedAssistant) -> None:
     page = opened("figures")
-    everything = len(page.dataframe[0].value)
+    everything = len(make_grid(real_index().figures).lines)
     page.multiselect(key="ukuran").set_value(["alokasi"]).run()
     assert set(page.dataframe[0].value["Ukuran"]) == {"alokasi"}
+    page.selectbox(key="urut").set_value("2027").run()
+    amounts = page.dataframe[0].value["2027"].dropna().tolist()
+    assert amounts == sorted(amounts, reverse=True)
     next(b for b in page.button if "Hapus" in b.label).click().run()
     assert len(page.dataframe[0].value) == everything
 

@@ -60,6 +60,15 @@ def test_an_answer_never_gains_links_images_code_or_latex(text: str) -> None:
     assert not re.search(r"(?<!\\)(?:\\\\)*\$", safe) or "\\\\" in safe
 
 
+@pytest.mark.parametrize("address", ["http://a.b/c.png", "https://a.b", "www.a.id", "mailto:a@b.id", "nama@b.id"])
+def test_a_bare_address_does_not_become_a_link(address: str) -> None:
+    """The browser's Markdown links addresses in the text it shows, after escapes are gone: they must be broken there."""
+    for made in (plain(f"lihat {address}"), answer_markdown(f"lihat {address}")):
+        shown = re.sub(r"\\(?=[^\w\s])", "", made)
+        assert "\u200b" in shown
+        assert not re.search(r"(https?|mailto):|www\.|\w@\w", shown)
+
+
 def test_an_answer_keeps_bold_lists_and_tables() -> None:
     text = "**60** [1]\n\n- satu\n- dua\n\n| Tahun | Target |\n| --- | ---: |\n| 2027 | 60 |"
     names = Tags(MarkdownIt("js-default").render(answer_markdown(text))).names
@@ -67,7 +76,7 @@ def test_an_answer_keeps_bold_lists_and_tables() -> None:
 
 
 def test_marks_become_links_only_where_there_is_a_citation() -> None:
-    assert answer_markdown("a [1] b [7]", {1}, "sumber-x") == "a [\\[1\\]](#sumber-x-1) b \\[7\\]"
+    assert answer_markdown("a [1] b [7]", {1}, "sumber-x") == "a [1](#sumber-x-1) b \\[7\\]"
 
 
 def test_the_asked_year_is_bold_in_the_table() -> None:
@@ -310,7 +319,7 @@ def test_every_text_that_is_asked_for_exists_and_none_is_left_over() -> None:
     folder = Path(texts.__file__).parent
     code = "\n".join(p.read_text(encoding="utf-8") for p in [*folder.glob("*.py"), folder.parent.parent / "app.py"] if p.name != "texts.py")
     asked = set(re.findall(r"""["']([a-z_]+(?:\.[a-z0-9_]+)*)["']""", code))
-    stems = ("status.", "page.", "severity.", "kind.", "budget.", "figures.view.")
+    stems = ("status.", "page.", "severity.", "kind.", "budget.", "figures.view.", "figures.order.", "example.", "step.", "flag.")
     unused = [k for k in texts.TEXTS if k not in asked and not k.startswith(stems)]
     assert not unused
     direct = set(re.findall(r"""\bt\(\s*["']([^"'{}]+)["']""", code))

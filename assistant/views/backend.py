@@ -44,6 +44,8 @@ def make_assistant(chosen: Settings) -> Assistant:
 def warm(assistant: Assistant) -> None:
     """Load the model before the first question. A failure here comes back with the question, where it can be shown."""
     try:
+        import pandas  # noqa: F401  the grid's first showing must not wait for it
+
         assistant.warm()
     except Exception:
         log.exception("the model could not be loaded ahead of time")

@@ -98,7 +98,7 @@ def treemap(groups: Shown, years: Sequence[int], total: Decimal) -> None:
                 "name": name,
                 "value": float(value),
                 "itemStyle": {"color": colour},
-                "label": {"show": value > total * LABEL_FROM, "formatter": f"{shorten(name, 52)}\nRp{short_rupiah(value)} · {share}%"},
+                "label": {"show": value > total * LABEL_FROM, "formatter": f"{shorten(name, 52)}\nRp{short_rupiah(value)}\n{share}%"},
             }
         )
     described = "; ".join(f"{name}: {short_money(total_of(sums, years))}" for name, _, sums in groups)
@@ -116,7 +116,7 @@ def treemap(groups: Shown, years: Sequence[int], total: Decimal) -> None:
                     "right": 0,
                     "top": 0,
                     "bottom": 0,
-                    "label": {"color": "#ffffff", "fontSize": 13, "overflow": "break", "lineHeight": 18, "position": [10, 10]},
+                    "label": {"color": "#ffffff", "fontSize": 12.5, "overflow": "break", "lineHeight": 17, "position": [9, 9]},
                     "itemStyle": {"gapWidth": 3, "borderWidth": 0, "borderRadius": 6},
                 }
             ],

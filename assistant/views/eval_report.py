@@ -8,7 +8,7 @@ from typing import Any
 
 import streamlit as st
 
-from assistant.views import routes
+from assistant.views import html, routes
 from assistant.views.markup import answer_markdown, number, plain, plain_lines, shorten
 from assistant.views.texts import t
 
@@ -57,7 +57,7 @@ def by_type(groups: Mapping[str, Any]) -> None:
     rows = [(name, measured(g, "correct")) for name, g in groups.items() if isinstance(g, Mapping)]
     if not rows:
         return
-    with st.expander(t("eval.by_type"), icon=":material/bar_chart:"):
+    with st.expander(t("eval.by_type"), icon=":material/bar_chart:", expanded=len(rows) > 1):
         st.dataframe(
             {
                 t("eval.type"): [name for name, _ in rows],
@@ -105,7 +105,7 @@ def places(title: str, found: Sequence[tuple[str, int | None, str]]) -> None:
     st.markdown(f"**{title}**")
     for doc, line, text in found:
         with st.container(border=True):
-            st.markdown(plain(shorten(text, 400)))
+            st.html(html.snippet_html(shorten(text, 400), ()))
             if line:
                 routes.link("reader", f"{t('source.open')} · {t('line')} {line}", routes.place(doc, line), icon=":material/menu_book:")
 

@@ -128,7 +128,7 @@ def reports(folders: Sequence[Path]) -> None:
         return
     labels = {label(folder): folder for folder in folders}
     left, right = st.columns(2)
-    chosen = left.selectbox(t("eval.reports"), list(labels), label_visibility="visible")
+    chosen = left.selectbox(t("eval.report"), list(labels))
     other = right.selectbox(t("eval.compare"), [name for name in labels if name != chosen], index=None, placeholder=t("eval.no_compare"))
     report = load(labels[chosen]) if chosen else None
     if report is None:

@@ -72,7 +72,7 @@ def filters(grid: Grid, period: Sequence[int]) -> Filters:
                     key = FACET_KEYS[name]
                     chosen[name] = tuple(st.multiselect(t(FACET_LABELS[name]), options, key=key, bind="query-params", placeholder=t("all")))
         st.button(t("figures.clear"), icon=":material/filter_list_off:", type="tertiary", on_click=clear)
-    default = [y for y in period if y in grid.years]
+    default = None if "tahun" in st.session_state else [y for y in period if y in grid.years]
     years = st.pills(t("figures.years"), grid.years, selection_mode="multi", key="tahun", bind="query-params", default=default) or []
     return Filters(words or "", chosen, tuple(years))
 

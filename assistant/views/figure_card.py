@@ -106,9 +106,11 @@ def lines_chart(named: Sequence[tuple[str, Sequence[Figure]]], key: str) -> None
     if not years:
         return
     drawn: list[dict[str, Any]] = []
+    lowest = min(range(len(named)), key=lambda i: sum(float(f.value or 0) for f in named[i][1]))
     for place, (name, series) in enumerate(named):
         by_year = {f.year: f for f in series if f.year and f.value is not None}
-        points = [point(by_year.get(year), everywhere=len(named) <= LABELLED or year == years[-1]) for year in years]
+        side = "bottom" if place == lowest else "top"
+        points = [point(by_year.get(year), side, everywhere=len(named) <= LABELLED or year == years[-1]) for year in years]
         drawn.append(
             {
                 "type": "line",
@@ -124,9 +126,9 @@ def lines_chart(named: Sequence[tuple[str, Sequence[Figure]]], key: str) -> None
     st.echarts_chart(
         {
             "grid": {"left": 30, "right": 40, "top": 40, "bottom": 34 + 22 * len(named)},
-            "legend": {"orient": "vertical", "left": 0, "bottom": 0, "itemGap": 6},
+            "legend": {"orient": "vertical", "left": 0, "bottom": 0, "itemGap": 6, "textStyle": {"color": colours.text()}},
             "xAxis": {"type": "category", "data": [str(y) for y in years]},
-            "yAxis": {"type": "value", "axisLabel": {"show": False}},
+            "yAxis": {"type": "value", "axisLabel": {"show": False}, "splitLine": {"show": False}},
             "series": drawn,
             "animation": False,
         },
@@ -136,8 +138,9 @@ def lines_chart(named: Sequence[tuple[str, Sequence[Figure]]], key: str) -> None
     )
 
 
-def point(figure: Figure | None, everywhere: bool) -> dict[str, Any] | None:
+def point(figure: Figure | None, side: str, everywhere: bool) -> dict[str, Any] | None:
     if figure is None:
         return None
     value = float((figure.value or Decimal(0)) * figure.scale)
-    return {"value": value, "label": {"show": everywhere, "position": "top", "formatter": bar_label(figure), "lineHeight": 14}}
+    label = {"show": everywhere, "position": side, "formatter": bar_label(figure), "lineHeight": 14, "color": colours.text()}
+    return {"value": value, "label": label}

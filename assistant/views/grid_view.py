@@ -40,7 +40,7 @@ def show(index: PlanIndex, grid: Grid, filters: Filters) -> None:
     undated = any(None in line.cells for line in lines)
     columns: list[int | None] = [*years, *([None] if undated else [])]
     with st.container(horizontal=True, horizontal_alignment="distribute", vertical_alignment="bottom"):
-        st.caption(f"{t('figures.count', shown=number(len(lines)), all=number(len(grid.lines)))}. {t('figures.pick')}", width="content")
+        st.caption(t("figures.count", shown=number(len(lines)), all=number(len(grid.lines))), width="content")
         with st.container(horizontal=True, width="content", vertical_alignment="bottom", gap="xsmall"):
             lines = ordered(lines, chosen_order(years))
             downloads(lines, columns)
@@ -56,6 +56,7 @@ def show(index: PlanIndex, grid: Grid, filters: Filters) -> None:
         placeholder="",
         alt=t("figures.title"),
     )
+    st.caption(t("figures.pick"))
     picked = [lines[i] for i in event.selection.rows if i < len(lines)]
     if picked:
         with widgets.side_panel(t("figures.selected", n=number(len(picked))), "picked", unpick, focus=False):
@@ -72,7 +73,7 @@ def chosen_order(years: Sequence[int]) -> str:
             key="urut",
             format_func=lambda o: t("figures.order_year", year=o) if o.isdigit() else t(f"figures.order.{o}"),
             label_visibility="collapsed",
-            width=240,
+            width=225,
         )
         or "doc"
     )

@@ -19,13 +19,18 @@ _IMAGE = re.compile(r"!(?=\[)")
 _HEADING = re.compile(r"^(\s*)(#+)(?=\s)", re.MULTILINE)
 _MARK = re.compile(r"\[(\d{1,3})\]")
 _TABLE_RULE = re.compile(r"^\|[\s|:-]+\|$")
-_URL = re.compile(r"\b(https?|www|ftp|mailto)(?=[:.])", re.IGNORECASE)
+_ADDRESS = re.compile(r"\b(https?|www|ftp|mailto|xmpp)(?=\\?[:.])|(?<=\w)(?=@)", re.IGNORECASE)
+"""Where a browser's Markdown would make a link of bare text (after escapes are taken away)."""
 CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f]")
 
 
 def plain(text: str) -> str:
     """`text` as Markdown that shows exactly these characters, on one line (labels, captions, cells)."""
-    return _URL.sub("\\1\u200b", _SPECIAL.sub(r"\\\1", " ".join(CONTROL.sub("", text).split())))
+    return _ADDRESS.sub(unlinked, _SPECIAL.sub(r"\\\1", " ".join(CONTROL.sub("", text).split())))
+
+
+def unlinked(found: re.Match[str]) -> str:
+    return f"{found[0]}\u200b"
 
 
 def plain_lines(text: str) -> str:
@@ -53,7 +58,7 @@ def _line(line: str, years: Collection[int]) -> str:
     line = _LINK.sub(r"\\]", line)
     line = _RISKY.sub(r"\\\1", line)
     line = _HEADING.sub(lambda m: m[1] + "\\#" * len(m[2]), line)
-    line = _URL.sub("\\1\u200b", line)
+    line = _ADDRESS.sub(unlinked, line)
     return _bold_year(line, years)
 
 

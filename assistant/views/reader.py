@@ -82,8 +82,7 @@ def outline_entry(reading: Reading, section: Section, here: bool) -> None:
     if not label:
         return
     label = plain(label)
-    text = "\u2003" * (section.level - 1) + (f"**{label}**" if here else label)
-    if st.button(text, key=f"outline-{section.id}", type="tertiary"):
+    if st.button(f"**{label}**" if here else label, key=f"outline-{section.level}-{section.id}", type="tertiary", width="stretch"):
         routes.go("reader", {"dok": reading.doc, "bagian": reading.section_key(section)})
 
 
@@ -95,7 +94,9 @@ def show_leaf(index: PlanIndex, reading: Reading, number: int, wanted: tuple[int
     asked = "baris" in st.query_params
     st.html(html.plan_html(leaf.pieces, html.Shown(wanted if asked else None)))
     if asked or "bagian" in st.query_params:
-        widgets.scroll_to(f"#baris-{anchor_line(leaf, wanted[0])}", key=f"reader-scroll-{wanted[0]}")
+        widgets.scroll_to(
+            f"#baris-{anchor_line(leaf, wanted[0])}", key=f"reader-scroll-{wanted[0]}", block="center" if asked else "start"
+        )
     if asked:
         page_image(index, reading.doc, wanted[0], reading.document.source.lines[wanted[0] - 1].text)
     turn_pages(reading, number)

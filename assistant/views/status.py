@@ -6,6 +6,7 @@ import platform
 import re
 import subprocess
 import sys
+from datetime import UTC, datetime
 from importlib.metadata import PackageNotFoundError, version
 
 import streamlit as st
@@ -78,7 +79,7 @@ def about_index(index: PlanIndex) -> None:
     facts(
         {
             t("status.fingerprint"): manifest.fingerprint,
-            t("status.made"): manifest.made,
+            t("status.made"): moment(manifest.made),
             t("status.model"): manifest.model,
             t("status.llm"): settings.llm or t("status.no_llm"),
             **{name.capitalize(): number(count) for name, count in manifest.counts.items()},
@@ -86,6 +87,14 @@ def about_index(index: PlanIndex) -> None:
     )
     if manifest.notes:
         st.markdown("\n".join(f"- {plain(note)}" for note in manifest.notes))
+
+
+def moment(iso: str) -> str:
+    """ "25-11-2026 11.26 UTC" of an ISO time; what is no time stays as it is."""
+    try:
+        return f"{datetime.fromisoformat(iso).astimezone(UTC):%d-%m-%Y %H.%M} UTC"
+    except ValueError:
+        return iso
 
 
 def versions() -> None:

@@ -113,6 +113,11 @@ def wordmark() -> str:
     )
 
 
+UPLOAD = """<style>[data-testid="stFileUploaderDropzone"] button p {{ font-size: 0; }}
+[data-testid="stFileUploaderDropzone"] button p::after {{ content: "{label}"; font-size: 0.875rem; }}</style>"""
+"""The uploader's button has no setting for its word."""
+
+
 @cache
 def _look() -> str:
     return f"<style>{LOOK.read_text(encoding='utf-8')}</style>"
@@ -172,7 +177,7 @@ def side_panel(title: str, key: str, on_close: Callable[[], None], selector: str
 
 def style(narrow: bool = False) -> None:
     """The look that the theme has no setting for. `narrow`: lines short enough to read."""
-    st.html(_look() + (NARROW if narrow else ""))
+    st.html(_look() + UPLOAD.format(label=t("choose_file")) + (NARROW if narrow else ""))
 
 
 def page_head(title: str, about: str = "") -> None:
