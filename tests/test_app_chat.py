@@ -6,6 +6,9 @@ import pytest
 from app_support import ScriptedAssistant, page_of, real_index, use_assistant
 from streamlit.testing.v1 import AppTest
 
+from assistant.views import backend
+from assistant.views.conversations import kept_conversations
+
 TIMEOUT = 60
 
 
@@ -137,9 +140,42 @@ def test_conversations_are_kept_searched_and_deleted(page: AppTest, assistant: S
     assert len(titles) == 3
     next(i for i in page.text_input if i.key == "talk-search").set_value("misinya").run()
     assert len([b for b in page.button if b.key and b.key.startswith("talk-")]) == 1
-    button(page, "drop-").click().run()
+    button(page, "drop-one-").click().run()
     button(page, "drop-sure").click().run()
     assert len([c for c in page.session_state["conversations"].items if c.messages]) == 2
+
+
+def test_conversations_outlive_a_reload_for_their_visitor_only(assistant: ScriptedAssistant, monkeypatch: pytest.MonkeyPatch) -> None:
+    first = ask(AppTest.from_function(page_of("chat"), default_timeout=TIMEOUT).run(), "Rahasia saya?")
+    visitor = first.session_state["conversations"].visitor
+    again, stranger = kept_conversations(visitor, backend.history()), kept_conversations("f" * 32, backend.history())
+    assert [c.title for c in again.begun] == ["Rahasia saya?"]
+    assert not stranger.begun
+    assert again.matching("rahasia")
+    again.open(again.begun[0].key)
+    assert [m.role for m in again.current.messages] == ["user", "assistant"]
+    assert again.current.messages[1].answer == first.session_state["conversations"].current.messages[1].answer
+    stranger.store.drop(stranger.visitor)  # type: ignore[union-attr]
+    assert kept_conversations(visitor, backend.history()).begun
+    again.delete(again.begun[0].key)
+    assert not kept_conversations(visitor, backend.history()).begun
+
+
+def test_a_conversation_that_can_no_longer_be_read_leaves_the_list(assistant: ScriptedAssistant) -> None:
+    store = backend.history()
+    assert store is not None
+    store.keep("a" * 32, "k", "Lama", "lama", '[{"role": "nobody"}]')
+    talks = kept_conversations("a" * 32, store)
+    talks.open("k")
+    assert not talks.begun
+    assert not talks.current.messages
+
+
+def test_without_a_database_the_conversation_still_works(assistant: ScriptedAssistant, monkeypatch: pytest.MonkeyPatch) -> None:
+    use_assistant(monkeypatch, assistant, feedback_url="sqlite:////nonexistent/folder/x.sqlite")
+    page = ask(AppTest.from_function(page_of("chat"), default_timeout=TIMEOUT).run(), "Apa visinya?")
+    assert not page.exception
+    assert "Jawaban untuk Apa visinya?" in texts(page)
 
 
 def test_two_visitors_share_nothing(assistant: ScriptedAssistant) -> None:

@@ -37,7 +37,11 @@ def how_label(message: Message) -> str:
     if message.answer is None:
         return t("status.error")
     label = t(f"status.{message.answer.status}")
-    return label if message.answer.status == "error" else f"{label} · {t('chat.took', s=number(max(round(message.answer.latency_ms / 1000, 1), 0.1)))}"
+    return (
+        label
+        if message.answer.status == "error"
+        else f"{label} · {t('chat.took', s=number(max(round(message.answer.latency_ms / 1000, 1), 0.1)))}"
+    )
 
 
 def how(message: Message) -> None:

@@ -19,6 +19,7 @@ from ingest.settings import Settings
 if TYPE_CHECKING:
     from assistant.answer import Assistant
     from assistant.feedback import FeedbackStore
+    from assistant.history import HistoryStore
 
 log = logging.getLogger(__name__)
 
@@ -102,3 +103,15 @@ def feedback() -> FeedbackStore:
     from assistant.feedback import open_feedback
 
     return open_feedback(settings())
+
+
+@st.cache_resource(show_spinner=False)
+def history() -> HistoryStore | None:
+    """Where conversations are kept; None (they last as long as the page) where the database cannot be used."""
+    from assistant.history import HistoryStore
+
+    try:
+        return HistoryStore(feedback().engine)
+    except Exception:
+        log.exception("conversations cannot be kept")
+        return None

@@ -63,7 +63,9 @@ def show(index: PlanIndex) -> None:
     span = ", ".join(map(str, sorted(years))) if len(years) < len(budget.years) else f"{budget.years[0]}–{budget.years[-1]}"
     with st.container(border=True, key="card-budget", gap="xsmall"):
         st.metric(t("budget.total", years=span), short_money(total))
-        st.caption(f"{t('figure.exact', full=plain(f'Rp{number(total)}'))}. {t('budget.how', n=len(budget.rows), level=plain(budget.level))}")
+        st.caption(
+            f"{t('figure.exact', full=plain(f'Rp{number(total)}'))}. {t('budget.how', n=len(budget.rows), level=plain(budget.level))}"
+        )
     shown = folded(groups)
     left, right = st.columns([3, 2], gap="medium")
     with left:

@@ -11,7 +11,7 @@ import streamlit as st
 from assistant.events import Event, Part, Step
 from assistant.models import Answer
 from assistant.views import answer_view, backend, library, sidebar, source, widgets
-from assistant.views.conversations import MAX_QUESTION, Conversation, Conversations, Message, conversations
+from assistant.views.conversations import MAX_QUESTION, VISITOR_COOKIE, Conversation, Conversations, Message, conversations
 from assistant.views.markup import answer_markdown, plain
 from assistant.views.texts import t
 from ingest.errors import PlanError
@@ -23,7 +23,12 @@ if TYPE_CHECKING:
     from assistant.answer import Assistant
 
 log = logging.getLogger(__name__)
-EXAMPLE_ICONS = {"money": ":material/payments:", "target": ":material/flag:", "section": ":material/menu_book:", "everyday": ":material/chat_bubble:"}
+EXAMPLE_ICONS = {
+    "money": ":material/payments:",
+    "target": ":material/flag:",
+    "section": ":material/menu_book:",
+    "everyday": ":material/chat_bubble:",
+}
 IDEAS = 6
 MARKS = 100
 """While an answer is written, every number up to this one is shown as a mark; in the end only those that have a source."""
@@ -32,6 +37,7 @@ MARKS = 100
 def page() -> None:
     widgets.style(narrow=True)
     talks = conversations()
+    widgets.remember(VISITOR_COOKIE, talks.visitor)
     take_address(talks)
     typed = st.chat_input(t("chat.placeholder"), key="question", max_chars=MAX_QUESTION, submit_mode="stop")
     if typed:
@@ -86,7 +92,9 @@ def welcome(talks: Conversations) -> None:
             for at in range(0, len(examples), 2):
                 for column, (kind, text) in zip(st.columns(2, gap="small"), examples[at : at + 2], strict=False):
                     label = f"**{t(f'example.{kind}')}** {plain(text)}"
-                    if column.button(label, key=f"example-{examples.index((kind, text))}", icon=EXAMPLE_ICONS[kind], width="stretch", wrap=True):
+                    if column.button(
+                        label, key=f"example-{examples.index((kind, text))}", icon=EXAMPLE_ICONS[kind], width="stretch", wrap=True
+                    ):
                         ask(talks, text)
         ideas(assistant, talks)
 
@@ -185,10 +193,11 @@ def failed(question: str, message: str, fingerprint: str) -> Answer:
 
 
 def keep(message: Message, talks: Conversations) -> None:
-    """Write the audit line; a broken database must not cost the person the answer."""
+    """Write the audit line and the conversation; a broken database must not cost the person the answer."""
     if message.answer is None:
         return
     try:
         backend.feedback().record(message.key, talks.visitor, message.answer)
+        talks.keep(talks.current)
     except Exception:
-        log.exception("the audit line could not be written")
+        log.exception("the answer could not be kept")

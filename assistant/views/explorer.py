@@ -23,7 +23,6 @@ FACET_KEYS = {"level": "tingkat", "measure": "ukuran", "org_unit": "unit", "acti
 """Names of the query parameters, so that a filtered view can be shared."""
 
 
-
 def page() -> None:
     index = backend.assistant().index
     widgets.style()

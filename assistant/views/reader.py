@@ -94,9 +94,7 @@ def show_leaf(index: PlanIndex, reading: Reading, number: int, wanted: tuple[int
     asked = "baris" in st.query_params
     st.html(html.plan_html(leaf.pieces, html.Shown(wanted if asked else None)))
     if asked or "bagian" in st.query_params:
-        widgets.scroll_to(
-            f"#baris-{anchor_line(leaf, wanted[0])}", key=f"reader-scroll-{wanted[0]}", block="center" if asked else "start"
-        )
+        widgets.scroll_to(f"#baris-{anchor_line(leaf, wanted[0])}", key=f"reader-scroll-{wanted[0]}", block="center" if asked else "start")
     if asked:
         page_image(index, reading.doc, wanted[0], reading.document.source.lines[wanted[0] - 1].text)
     turn_pages(reading, number)

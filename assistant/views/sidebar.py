@@ -15,7 +15,7 @@ SEARCH_FROM = 3
 def conversation_list(talks: Conversations) -> None:
     with st.sidebar:
         st.button(t("chat.new"), key="new-talk", icon=":material/add_comment:", width="stretch", on_click=begin, args=(talks,))
-        begun = [c for c in talks.items if c.messages]
+        begun = talks.begun
         if not begun:
             st.caption(t("chat.private"))
             return
@@ -31,6 +31,8 @@ def conversation_list(talks: Conversations) -> None:
         for talk in found:
             entry(talks, talk)
         st.caption(t("chat.private"))
+        if st.button(t("chat.delete_all"), key="drop-all", icon=":material/delete_sweep:", type="tertiary"):
+            st.dialog(t("chat.delete_all"))(confirm)(talks)
 
 
 def begin(talks: Conversations) -> None:
@@ -48,11 +50,12 @@ def entry(talks: Conversations, talk: Conversation) -> None:
             on_click=talks.open,
             args=(talk.key,),
         )
-        if st.button("", key=f"drop-{talk.key}", icon=":material/delete:", type="tertiary", help=t("chat.delete")):
+        if st.button(t("chat.delete"), key=f"drop-one-{talk.key}", icon=":material/delete:", type="tertiary"):
             st.dialog(t("chat.delete"))(confirm)(talks, talk)
 
 
-def confirm(talks: Conversations, talk: Conversation) -> None:
-    st.markdown(t("chat.delete_sure", title=plain(talk.title)))
-    if st.button(t("chat.delete_yes"), key="drop-sure", on_click=talks.delete, args=(talk.key,)):
+def confirm(talks: Conversations, talk: Conversation | None = None) -> None:
+    """Ask before one conversation (or all) is gone."""
+    st.markdown(t("chat.delete_sure", title=plain(talk.title)) if talk else t("chat.delete_all_sure"))
+    if st.button(t("chat.delete_yes"), key="drop-sure", on_click=talks.delete, args=(talk.key if talk else "",)):
         st.rerun()

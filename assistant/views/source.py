@@ -64,11 +64,17 @@ def turn(message_key: str, citations: Sequence[Citation], number: int) -> None:
     numbers = [c.n for c in citations]
     at = numbers.index(number)
     with st.container(horizontal=True, gap="xsmall", vertical_alignment="center", key="source-turn"):
-        for other, icon, name in ((at - 1, "chevron_left", "previous"), (at + 1, "chevron_right", "next")):
+        for other, name, side in ((at - 1, "previous", "left"), (at + 1, "next", "right")):
             there = 0 <= other < len(numbers)
-            args = (message_key, numbers[other] if there else number)
             st.button(
-                "", key=f"source-{name}", icon=f":material/{icon}:", type="tertiary", help=t(name), disabled=not there, on_click=open_source, args=args
+                t(name),
+                key=f"source-{name}",
+                icon=f":material/chevron_{side}:",
+                icon_position=side,  # type: ignore[arg-type]
+                type="tertiary",
+                disabled=not there,
+                on_click=open_source,
+                args=(message_key, numbers[other] if there else number),
             )
         st.caption(t("source.of", n=at + 1, all=len(numbers)), width="content")
         st.space("stretch")

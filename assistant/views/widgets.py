@@ -95,6 +95,12 @@ export default function({ data }) {
   return () => { document.removeEventListener('keydown', escape); times.forEach(clearTimeout); };
 }
 """
+COOKIE_JS = """
+export default function({ data }) {
+  const secure = location.protocol === 'https:' ? '; secure' : '';
+  document.cookie = `${data.name}=${data.value}; path=/; max-age=31536000; samesite=strict${secure}`;
+}
+"""
 LOOK = Path(__file__).with_name("look.css")
 MARK = Path(__file__).with_name("mark.svg")
 NARROW = "<style>.stMainBlockContainer, [data-testid='stBottomBlockContainer'] { max-width: 54rem; }</style>"
@@ -143,6 +149,16 @@ def _panel() -> Any:
     return components.component("side_panel", js=PANEL_JS)
 
 
+@cache
+def _cookie() -> Any:
+    return components.component("remember", js=COOKIE_JS)
+
+
+def remember(name: str, value: str) -> None:
+    """A cookie of this browser, for a year."""
+    _cookie()(data={"name": name, "value": value}, key="remember")
+
+
 def copy_button(label: str, text: str, key: str, icon: str = "copy") -> None:
     """A button that puts `text` on the clipboard without a rerun. `icon`: "copy" or "link"."""
     _copy()(data={"label": label, "done": t("copied"), "text": text, "icon": icon}, key=key, width="content")
@@ -170,7 +186,7 @@ def side_panel(title: str, key: str, on_close: Callable[[], None], selector: str
         with st.container(key="side-head", horizontal=True, horizontal_alignment="distribute", vertical_alignment="center", wrap=False):
             st.markdown(f"**{title}**")
             with st.container(key="side-close", width="content"):
-                st.button("", key="side-close-button", icon=":material/close:", type="tertiary", help=t("close"), on_click=on_close)
+                st.button(t("close"), key="side-close-button", icon=":material/close:", type="tertiary", on_click=on_close)
         yield
         _panel()(data={"label": title.replace("\\", ""), "selector": selector, "focus": focus}, key=f"panel-{key}")
 

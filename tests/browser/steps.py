@@ -19,15 +19,16 @@ def ask(page: Page, question: str) -> Locator:
     return page.locator("[data-testid=stChatMessage]").last
 
 
-def drawer(page: Page) -> Locator:
-    found = page.get_by_role("dialog")
+def panel(page: Page) -> Locator:
+    """What is open beside the page."""
+    found = page.locator(".st-key-side-panel")
     expect(found).to_be_visible()
     return found
 
 
-def close_drawer(page: Page) -> None:
+def close_panel(page: Page) -> None:
     page.keyboard.press("Escape")
-    expect(page.get_by_role("dialog")).to_have_count(0)
+    expect(page.locator(".st-key-side-panel")).to_have_count(0)
 
 
 def no_sideways_scroll(page: Page) -> None:

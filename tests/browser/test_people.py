@@ -12,7 +12,7 @@ from pathlib import Path
 from browser_support import settled
 from openpyxl import load_workbook
 from playwright.sync_api import Page, expect
-from steps import ask, close_drawer, drawer, no_sideways_scroll, words
+from steps import ask, close_panel, no_sideways_scroll, panel, words
 
 Open = Callable[..., Page]
 Shoot = Callable[[Page, str], None]
@@ -29,23 +29,54 @@ def test_staff_ask_open_a_citation_and_follow_up(open_page: Open, shoot: Shoot) 
     expect(answer).to_contain_text(words("visi"))
     shoot(page, "tanya-jawaban")
     answer.locator("a[href^='#sumber-']").first.click()
-    opened = drawer(page)
+    opened = panel(page)
     expect(opened.locator("mark").first).to_be_visible()
+    expect(answer.locator("a[href^='#sumber-']").last).to_be_visible()
     shoot(page, "tanya-sumber")
-    close_drawer(page)
+    opened.get_by_role("button", name="Berikutnya").click()
+    expect(opened.get_by_text(words("^2 dari"))).to_be_visible()
+    close_panel(page)
     answer.locator("[class*=st-key-chips-] button:visible").first.click()
-    expect(drawer(page).locator("mark").first).to_be_visible()
-    close_drawer(page)
+    expect(panel(page).locator("mark").first).to_be_visible()
     second = ask(page, "kalau misinya?")
     expect(second).to_contain_text(words("misi"))
     expect(page.locator("[data-testid=stChatMessage]")).to_have_count(4)
+    expect(page.locator(".st-key-side-panel")).to_have_count(0)
+    page.locator("[class*=st-key-follow-] button").first.click()
+    expect(page.locator("[data-testid=stChatMessage]")).to_have_count(6)
+
+
+def test_an_unclear_question_offers_its_readings_and_the_choice_is_answered(open_page: Open, shoot: Shoot) -> None:
+    page = open_page()
+    answer = ask(page, "Berapa target Layanan Umum 2027?")
+    choices = answer.locator("[class*=st-key-option-] button:visible")
+    assert choices.count() > 1
+    shoot(page, "tanya-pilihan")
+    choices.first.click()
+    expect(page.locator("[class*=st-key-card-] [data-testid=stMetricValue]").last).to_be_visible()
+
+
+def test_conversations_outlive_a_reload_and_nobody_else_sees_them(open_page: Open) -> None:
+    page = open_page()
+    ask(page, "Sebutkan misi KP2MI")
+    page.reload()
+    kept = page.locator("[class*=st-key-talk-] button", has_text="Sebutkan misi").first
+    kept.click()
+    expect(page.locator("[data-testid=stChatMessage]")).to_have_count(2)
+    expect(page.locator("[class*=st-key-chips-] button:visible").first).to_be_visible()
+    stranger = open_page()
+    expect(stranger.get_by_text("Contoh pertanyaan")).to_be_visible()
+    expect(stranger.locator("[class*=st-key-talk-]")).to_have_count(0)
+    page.locator("[class*=st-key-drop-one-] button").first.click()
+    page.get_by_role("button", name="Ya, hapus").click()
+    expect(page.locator("[class*=st-key-talk-]")).to_have_count(0)
 
 
 def test_a_citation_opens_its_place_in_the_document(open_page: Open, shoot: Shoot) -> None:
     page = open_page()
     answer = ask(page, "Sebutkan misi KP2MI")
     answer.locator("[class*=st-key-chips-] button:visible").first.click()
-    drawer(page).get_by_text("Buka di Dokumen").click()
+    panel(page).get_by_text("Buka di Dokumen").click()
     expect(page).to_have_url(words("/dokumen\\?.*baris="))
     expect(page.locator(".plan .hit").first).to_be_in_viewport()
     shoot(page, "dokumen-tempat")
@@ -62,7 +93,7 @@ def test_thumbs_take_a_reason(open_page: Open) -> None:
     page = open_page()
     answer = ask(page, "Sebutkan misi KP2MI")
     answer.get_by_role("radio", name="Thumbs down").click()
-    answer.get_by_label("Apa yang kurang?").fill("kurang lengkap")
+    answer.get_by_label("Apa yang kurang?").fill("kurang <img src=x onerror=alert(1)> lengkap")
     answer.get_by_role("button", name="Kirim").click()
     expect(answer.get_by_text("masukan Anda tersimpan")).to_be_visible()
 
@@ -107,6 +138,8 @@ def test_managers_filter_export_and_open_the_files(open_page: Open, shoot: Shoot
     shoot(page, "angka-tabel")
     page.get_by_label("Kata di indikator").fill("data")
     page.keyboard.press("Enter")
+    page.get_by_label("Urutan baris").click()
+    page.get_by_role("option", name="2027: terbesar dahulu").click()
     expect(page.get_by_text(words("^\\d+ dari"))).to_be_visible()
     page.wait_for_timeout(1500)
     count = int(page.get_by_text(words("^\\d+ dari")).inner_text().split()[0])
@@ -121,6 +154,9 @@ def test_managers_filter_export_and_open_the_files(open_page: Open, shoot: Shoot
     download.value.save_as(tmp_path / "angka.csv")
     rows = list(csv.reader(io.StringIO((tmp_path / "angka.csv").read_text(encoding="utf-8-sig")), delimiter=";"))
     assert len(rows) == count + 1
+    column = rows[0].index("2027")
+    numbers = [Decimal(r[column].replace(",", ".")) for r in rows[1:] if r[column] and r[column].replace(",", "").isdigit()]
+    assert numbers == sorted(numbers, reverse=True)
     assert [str(c.value) for c in sheet[1]] == rows[0]
     first = [(str(a.value or ""), b) for a, b in zip(sheet[2], rows[1], strict=True)]
     for in_sheet, in_csv in first:
@@ -135,14 +171,13 @@ def test_managers_compare_two_rows_and_ask_about_one(open_page: Open, shoot: Sho
     settled(page)
     grid.scroll_into_view_if_needed()
     page.wait_for_timeout(500)
-    box = grid.bounding_box()
-    assert box is not None
     for row in (0, 1):
+        box = grid.bounding_box()
+        assert box is not None
         page.mouse.click(box["x"] + 18, box["y"] + 36 + 35 * row + 17)
         page.wait_for_timeout(1200)
     expect(page.get_by_text("2 baris dipilih")).to_be_visible()
-    expect(page.get_by_text("Perbandingan dua baris")).to_be_visible()
-    page.get_by_text("2 baris dipilih").scroll_into_view_if_needed()
+    expect(panel(page).get_by_text("Perbandingan dua baris")).to_be_visible()
     shoot(page, "angka-banding")
     page.get_by_role("button", name="Tanyakan ini").first.click()
     expect(page.locator("[data-testid=stChatMessage]").first).to_contain_text("alokasi")
@@ -172,21 +207,34 @@ def test_the_reader_searches_with_highlights_and_shows_tables(open_page: Open, s
 # evaluators ----------------------------------------------------------------------------------------------------------
 
 
-def test_evaluators_run_a_set_of_their_own_and_open_a_miss(open_page: Open, shoot: Shoot, tmp_path: Path) -> None:
+NASTY = "<img src=x onerror=alert(1)> [x](javascript:alert(1)) ![y](http://a.b/c.png)"
+
+
+def test_evaluators_run_a_set_of_their_own_open_a_miss_and_compare(open_page: Open, shoot: Shoot, tmp_path: Path) -> None:
     items = [
-        {"id": "u1", "type": "list", "question": "Sebutkan misi KP2MI", "answer": "lima misi", "must": [["meningkatkan"]]},
-        {"id": "u2", "type": "factoid", "question": "Apa visi KP2MI?", "answer": "tidak mungkin", "must": [["kata yang tidak ada"]]},
+        {"id": "u1", "type": "list", "question": "Sebutkan misi KP2MI", "answer": "lima misi", "must": [["KP2MI"]]},
+        {"id": "u2", "type": "factoid", "question": "Apa visi KP2MI?", "answer": NASTY, "must": [["kata yang tidak ada"]]},
     ]
     dataset = tmp_path / "uji-sendiri.jsonl"
     dataset.write_text("\n".join(json.dumps(i) for i in items), encoding="utf-8")
     page = open_page("/evaluasi")
-    page.locator("input[type=file]").set_input_files(dataset)
-    page.get_by_role("button", name="Jalankan evaluasi").click()
-    expect(page.get_by_text("Selesai dalam")).to_be_visible()
-    expect(page.get_by_text("50%").first).to_be_visible()
-    page.get_by_text("u2 ·").click()
-    expect(page.get_by_text("Mengapa:")).to_be_visible()
-    shoot(page, "evaluasi")
+    page.on("dialog", lambda dialog: (_ for _ in ()).throw(AssertionError("a script ran")))
+    for run in (1, 2):
+        page.locator("input[type=file]").set_input_files(dataset)
+        page.get_by_role("button", name="Jalankan evaluasi").click()
+        expect(page.get_by_role("button", name="Hentikan")).to_be_visible()
+        expect(page.get_by_text("Selesai dalam")).to_be_visible(timeout=120_000)
+        if run == 1:
+            expect(page.get_by_text("50%").first).to_be_visible()
+            page.get_by_text("u2 ·").click()
+            expect(page.get_by_text("Mengapa:")).to_be_visible()
+            expect(page.get_by_text(NASTY.replace("http", "http\u200b"))).to_be_visible()
+            assert page.locator(".stMain a[href*='a.b'], .stMain a[href^='javascript'], img[src=x], img[src*='a.b']").count() == 0
+            shoot(page, "evaluasi")
+    page.get_by_label("Bandingkan dengan").click()
+    page.get_by_role("option", name=words("uji-sendiri")).first.click()
+    expect(page.get_by_text(words("McNemar"))).to_be_visible()
+    shoot(page, "evaluasi-banding")
     stranger = open_page("/evaluasi")
     stranger.wait_for_timeout(1500)
     expect(stranger.get_by_text("uji-sendiri")).to_have_count(0)
@@ -240,8 +288,20 @@ def test_the_keyboard_alone_asks_and_opens_a_source(open_page: Open) -> None:
     ask(page, "Sebutkan misi KP2MI")
     page.locator("a[href^='#sumber-']").first.focus()
     page.keyboard.press("Enter")
-    drawer(page)
-    close_drawer(page)
+    panel(page)
+    close_panel(page)
+
+
+def test_nothing_is_fetched_from_elsewhere(open_page: Open, server: str) -> None:
+    page = open_page()
+    asked: list[str] = []
+    page.on("request", lambda request: asked.append(request.url))
+    for path in ("/", "/angka", "/dokumen", "/evaluasi", "/tentang"):
+        page.goto(server + path)
+        expect(page.locator("h1").first).to_be_visible()
+        settled(page)
+    assert asked
+    assert [url for url in asked if not url.startswith((server, server.replace("http", "ws"), "data:", "blob:"))] == []
 
 
 def test_pages_change_within_a_second(open_page: Open) -> None:
