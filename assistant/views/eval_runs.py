@@ -13,6 +13,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+from assistant.views.texts import t
 from ingest.errors import InputError
 from ingest.settings import Settings
 
@@ -43,32 +44,32 @@ def read_report(folder: Path) -> dict[str, Any]:
         data = json.loads((folder / REPORT).read_text(encoding="utf-8"))
         items = data["systems"][0]["items"]
     except (OSError, ValueError, KeyError, IndexError, TypeError) as error:
-        raise InputError(f"Laporan {folder.name} tidak bisa dibaca ({type(error).__name__}).") from error
+        raise InputError(t("eval.bad_report", name=folder.name, error=type(error).__name__)) from error
     if not isinstance(items, list) or not items:
-        raise InputError(f"Laporan {folder.name} tidak memuat satu pertanyaan pun.")
+        raise InputError(t("eval.empty_report", name=folder.name))
     return dict(data)
 
 
 def check_upload(data: bytes) -> str:
     """The uploaded set as text; InputError with the first fault. `renstra eval` checks it in depth when it runs."""
     if not data.strip():
-        raise InputError("isinya kosong.")
+        raise InputError(t("eval.up_empty"))
     if len(data) > MAX_UPLOAD_MB * 1024 * 1024:
-        raise InputError(f"lebih besar dari {MAX_UPLOAD_MB} MB.")
+        raise InputError(t("eval.up_large", mb=MAX_UPLOAD_MB))
     try:
         text = data.decode("utf-8-sig")
     except UnicodeDecodeError:
-        raise InputError("bukan teks UTF-8.") from None
+        raise InputError(t("eval.up_text")) from None
     lines = [line for line in text.split("\n") if line.strip()]
     if len(lines) > MAX_QUESTIONS:
-        raise InputError(f"lebih dari {MAX_QUESTIONS} pertanyaan.")
+        raise InputError(t("eval.up_many", n=MAX_QUESTIONS))
     for number, line in enumerate(lines, 1):
         try:
             record = json.loads(line)
         except (ValueError, RecursionError):
             record = None
         if not isinstance(record, dict) or not isinstance(record.get("question"), str):
-            raise InputError(f"baris {number} bukan objek JSON dengan isian “question”.")
+            raise InputError(t("eval.up_line", n=number))
     return text
 
 
@@ -95,7 +96,7 @@ class Run:
         """What went wrong, as `renstra` said it; empty when the report is there."""
         if self.running or (self.folder / REPORT).exists():
             return ""
-        return " ".join(self.said) or f"kode keluar {self.process.returncode}"
+        return " ".join(self.said) or t("exit_code", n=self.process.returncode)
 
     def follow(self) -> None:
         """Read the process's progress until it ends. Runs in a thread of its own."""
@@ -150,7 +151,7 @@ def compare(a: Path, b: Path) -> dict[str, Any]:
     try:
         done = subprocess.run(command, capture_output=True, text=True, encoding="utf-8", timeout=COMPARE_SECONDS, check=False)
         if done.returncode:
-            raise InputError(done.stderr.strip().removeprefix("renstra: ") or f"kode keluar {done.returncode}")
+            raise InputError(done.stderr.strip().removeprefix("renstra: ") or t("exit_code", n=done.returncode))
         return dict(json.loads(done.stdout))
     except (OSError, ValueError, subprocess.TimeoutExpired) as error:
-        raise InputError(f"perbandingan gagal ({type(error).__name__}).") from error
+        raise InputError(t("eval.compare_failed", error=type(error).__name__)) from error

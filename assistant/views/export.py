@@ -1,4 +1,4 @@
-"""An answer as plain text, Markdown or a Word document; tables as CSV or Excel. Pure: bytes and strings out, no files."""
+"""An answer as plain text, Markdown or a Word document; tables as CSV or Excel. Bytes and strings out, no files."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ from collections.abc import Sequence
 from decimal import Decimal
 
 from assistant.models import Answer, Citation
+from assistant.views.texts import t
 
 DOCX = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
@@ -26,27 +27,27 @@ def file_name(text: str) -> str:
 
 def source_line(citation: Citation) -> str:
     where = " › ".join(filter(None, [citation.section, citation.table, citation.row]))
-    page = f", hlm. {citation.page}" if citation.page else ""
+    page = f", {t('page_no')} {citation.page}" if citation.page else ""
     first, last = citation.lines
-    return f"[{citation.n}] {where}{page}, baris {first if first == last else f'{first}-{last}'} ({citation.doc})"
+    return f"[{citation.n}] {where}{page}, {t('line')} {first if first == last else f'{first}-{last}'} ({citation.doc})"
 
 
 def as_text(answer: Answer) -> str:
     """For the clipboard: the answer and its sources."""
     sources = "\n".join(source_line(c) for c in answer.citations)
-    return f"{answer.answer}\n\nSumber:\n{sources}" if sources else answer.answer
+    return f"{answer.answer}\n\n{t('export.sources')}:\n{sources}" if sources else answer.answer
 
 
 def as_markdown(answer: Answer) -> str:
     parts = [f"# {answer.question}", answer.answer]
     if answer.warnings:
-        parts.append("\n".join(f"> Perhatian: {w}" for w in answer.warnings))
+        parts.append("\n".join(f"> {t('export.note')}: {w}" for w in answer.warnings))
     if answer.citations:
-        parts.append("## Sumber")
+        parts.append(f"## {t('export.sources')}")
         parts += [
             f"{source_line(c)}\n\n" + "\n".join(f"> {line}" for line in c.quote.splitlines() if line.strip()) for c in answer.citations
         ]
-    parts.append(f"Indeks {answer.index}")
+    parts.append(f"{t('status.index')} {answer.index}")
     return "\n\n".join(parts) + "\n"
 
 
@@ -70,13 +71,13 @@ def as_docx(answer: Answer) -> bytes:
         else:
             runs(document.add_paragraph(), " ".join(block))
     for warning in answer.warnings:
-        document.add_paragraph(f"Perhatian: {legal(warning)}", style="Intense Quote")
+        document.add_paragraph(f"{t('export.note')}: {legal(warning)}", style="Intense Quote")
     if answer.citations:
-        document.add_heading("Sumber", level=2)
+        document.add_heading(t("export.sources"), level=2)
         for citation in answer.citations:
             document.add_paragraph(legal(source_line(citation)))
             document.add_paragraph(legal(citation.quote.replace("\t", " | ")), style="Quote")
-    document.add_paragraph(f"Indeks {answer.index}").runs[0].font.size = Pt(8)
+    document.add_paragraph(f"{t('status.index')} {answer.index}").runs[0].font.size = Pt(8)
     out = io.BytesIO()
     document.save(out)
     return out.getvalue()

@@ -159,8 +159,8 @@ def index_upload(name: str, data: bytes) -> str:
         )
     except subprocess.TimeoutExpired:
         target.unlink(missing_ok=True)
-        raise InputError("Pengindeksan terlalu lama dan dihentikan; indeks lama tetap dipakai.") from None
+        raise InputError(t("status.too_long")) from None
     if done.returncode:
         target.unlink(missing_ok=True)
-        raise InputError(done.stderr.strip().removeprefix("renstra: ")[-500:] or f"kode keluar {done.returncode}")
+        raise InputError(done.stderr.strip().removeprefix("renstra: ")[-500:] or t("exit_code", n=done.returncode))
     return done.stdout.strip()

@@ -226,6 +226,17 @@ TEXTS: dict[str, tuple[str, str]] = {
                       "Right: {a} → {b} of {n} shared questions. The difference {verdict} (McNemar's test, p = {p})."),
     "eval.means": ("bermakna", "means something"),
     "eval.chance": ("tidak bermakna, bisa kebetulan", "may be chance"),
+    "eval.bad_report": ("Laporan {name} tidak bisa dibaca ({error}).", "Report {name} cannot be read ({error})."),
+    "eval.empty_report": ("Laporan {name} tidak memuat satu pertanyaan pun.", "Report {name} holds no question."),
+    "eval.up_empty": ("isinya kosong.", "it is empty."),
+    "eval.up_large": ("lebih besar dari {mb} MB.", "it is larger than {mb} MB."),
+    "eval.up_text": ("bukan teks UTF-8.", "it is not UTF-8 text."),
+    "eval.up_many": ("lebih dari {n} pertanyaan.", "more than {n} questions."),
+    "eval.up_line": ("baris {n} bukan objek JSON dengan isian “question”.", "line {n} is no JSON object with a “question”."),
+    "eval.compare_failed": ("perbandingan gagal ({error}).", "the comparison failed ({error})."),
+    "exit_code": ("kode keluar {n}", "exit code {n}"),
+    "export.sources": ("Sumber", "Sources"),
+    "export.note": ("Perhatian", "Note"),
     # status
     "status.title": ("Tentang & status", "About & status"),
     "status.edition": ("Edisi", "Edition"),
@@ -254,6 +265,8 @@ TEXTS: dict[str, tuple[str, str]] = {
     "status.add_done": ("Dokumen terindeks.", "The document is indexed."),
     "status.bad_name": ("Nama berkas hanya boleh berisi huruf, angka, titik, tanda hubung, dan garis bawah.",
                         "File names may hold letters, digits, dots, hyphens and underscores only."),
+    "status.too_long": ("Pengindeksan terlalu lama dan dihentikan; indeks lama tetap dipakai.",
+                        "Indexing took too long and was stopped; the old index stays in use."),
     "status.bad_type": ("Isi berkas tidak sesuai dengan akhirannya.", "The file's content does not fit its suffix."),
 }  # fmt: skip
 
