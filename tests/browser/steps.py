@@ -23,6 +23,7 @@ def panel(page: Page) -> Locator:
     """What is open beside the page."""
     found = page.locator(".st-key-side-panel")
     expect(found).to_be_visible()
+    expect(found).to_have_attribute("role", "complementary")  # from here on Escape is heard
     return found
 
 
