@@ -1,4 +1,4 @@
-"""The `renstra` command as a program of its own: fixed output formats, exit codes, plain Indonesian errors without a traceback."""
+"""The `renstra` command: fixed output formats, exit codes, plain Indonesian errors without a traceback."""
 
 from __future__ import annotations
 
@@ -9,12 +9,14 @@ import os
 import subprocess
 import sys
 from collections.abc import Callable
+from dataclasses import dataclass
 from decimal import Decimal
 from pathlib import Path
 
 import pytest
 from plan_files import OTHER_PLAN
 
+from assistant.cli import main
 from ingest.models import FIGURE_FIELDS
 from ingest.settings import Settings
 
@@ -24,31 +26,70 @@ ANSWER = [
 ]  # fmt: skip
 CITATION = ["n", "doc", "section", "table", "row", "page", "lines", "quote"]
 FIGURE = ["figure_id", "indicator", "measure", "year", "raw", "value", "unit", "citation"]
-Run = Callable[..., "subprocess.CompletedProcess[str]"]
+Run = Callable[..., "Done"]
+
+
+@dataclass(frozen=True)
+class Done:
+    """What a finished command left behind."""
+
+    returncode: int
+    stdout: str
+    stderr: str
+
+
+def check_manners(done: Done, code: int) -> Done:
+    """The exit code is the one asked for, no traceback is shown, and bad input leaves standard output empty."""
+    assert "Traceback" not in done.stderr + done.stdout
+    assert done.returncode == code, done.stderr
+    if code in (2, 3):
+        assert done.stdout == ""
+        assert done.stderr.strip()
+    return done
 
 
 @pytest.fixture
-def run(settings: Settings) -> Run:
-    """`run("ask", "...", code=0)`: the finished process; the exit code is checked, and that no traceback is shown."""
+def run(settings: Settings, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> Run:
+    """`run("ask", "...", code=0)`: the command inside this process, through the same `main` as the program."""
+    monkeypatch.chdir(ROOT)
+    monkeypatch.setenv("RENSTRA_INDEX", str(settings.index))
 
-    def call(*args: str, code: int = 0, **environment: str) -> subprocess.CompletedProcess[str]:
-        done = subprocess.run(
-            [sys.executable, "-m", "assistant.cli", *args],
-            cwd=ROOT,
-            env={**os.environ, "RENSTRA_INDEX": str(settings.index), "PYTHONIOENCODING": "utf-8", **environment},
-            capture_output=True,
-            text=True,
-            encoding="utf-8",
-            timeout=200,
-        )
-        assert "Traceback" not in done.stderr + done.stdout
-        assert done.returncode == code, done.stderr
-        if code in (2, 3):
-            assert done.stdout == ""
-            assert done.stderr.strip()
-        return done
+    def call(*args: str, code: int = 0, **environment: str) -> Done:
+        with monkeypatch.context() as patch:
+            for name, value in environment.items():
+                patch.setenv(name, value)
+            capsys.readouterr()
+            try:
+                returned = main(args)
+            except SystemExit as stop:  # argparse, on wrong usage
+                returned = int(stop.code or 0)
+        said = capsys.readouterr()
+        return check_manners(Done(returned, said.out, said.err), code)
 
     return call
+
+
+@pytest.fixture
+def program(settings: Settings) -> Run:
+    """As `run`, but as a program of its own: for what only a process can show."""
+
+    def call(*args: str, code: int = 0) -> Done:
+        done = subprocess.run(
+            [sys.executable, "-m", "assistant.cli", *args], cwd=ROOT, capture_output=True, text=True, encoding="utf-8", timeout=200,
+            env={**os.environ, "RENSTRA_INDEX": str(settings.index), "PYTHONIOENCODING": "utf-8"},
+        )  # fmt: skip
+        return check_manners(Done(done.returncode, done.stdout, done.stderr), code)
+
+    return call
+
+
+# --- as a program of its own -----------------------------------------------------------------------------------------------
+
+
+def test_program_answers_and_exits_as_said(program: Run, tmp_path: Path) -> None:
+    assert "(baris 1047-1053)" in program("ask", "Sebutkan misi KP2MI").stdout
+    assert "ertanyaan" in program("ask", "\x07\x1b[31m", code=2).stderr
+    assert "renstra ingest" in program("ask", "visi?", "--index", str(tmp_path / "none"), code=3).stderr
 
 
 # --- ask ------------------------------------------------------------------------------------------------------------------

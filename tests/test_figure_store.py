@@ -58,9 +58,9 @@ def test_opening_is_quick(store: FigureStore) -> None:
 
 
 def _timed(path: Path) -> float:
-    start = time.perf_counter()
+    start = time.process_time()
     FigureStore.open(path)
-    return time.perf_counter() - start
+    return time.process_time() - start
 
 
 def test_writing_again_replaces_the_store(tmp_path: Path) -> None:

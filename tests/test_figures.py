@@ -160,9 +160,9 @@ def test_exported_fields_exist() -> None:
 
 
 def test_the_figure_stage_is_fast() -> None:
-    start = time.perf_counter()
+    start = time.process_time()
     extract_figures(find_tables(document()), document())
-    assert time.perf_counter() - start < 5
+    assert time.process_time() - start < 5
 
 
 # --- other documents ---------------------------------------------------------------------------------------------------------

@@ -17,7 +17,8 @@ import numpy.typing as npt
 from ingest.errors import InputError, StaleIndexError
 
 Vectors = npt.NDArray[np.float32]
-COSINE: dict[str, Any] = {"hnsw": {"space": "cosine"}}
+COSINE: dict[str, Any] = {"hnsw": {"space": "cosine", "ef_construction": 20, "max_neighbors": 8}}
+"""A light graph: the assistant compares a question with every vector itself, and a thinner graph is written 3 times faster."""
 BATCH = 2000
 
 
