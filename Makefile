@@ -37,8 +37,10 @@ check: install-test
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
 
+# two at a time; then, alone, what drives a browser or puts the app under load
 test: install-test browser check
-	$(BIN)/python -m pytest
+	$(BIN)/python -m pytest -n 2 --dist loadfile --ignore tests/browser
+	$(BIN)/python -m pytest tests/browser
 
 # the shipped vectors of the plan and of its everyday questions
 vectors: install-test

@@ -76,8 +76,10 @@ def run_ask(args: argparse.Namespace) -> int:
 
     settings = settings_of(args)
     history = read_history(args.history)
-    clean(args.question)
-    answer, trace = build_assistant(settings).run(args.question, history)
+    # bytes of the command line that are no UTF-8 cannot be printed again
+    question = args.question.encode("utf-8", "surrogateescape").decode("utf-8", "replace")
+    clean(question)
+    answer, trace = build_assistant(settings).run(question, history)
     if args.json:
         print(json.dumps(answer.model_dump(mode="json"), ensure_ascii=False))
     else:
@@ -147,14 +149,24 @@ def run_export(args: argparse.Namespace) -> int:
     from ingest.store.index import open_index
 
     rows = [exported(f) for f in open_index(settings_of(args)).figures.figures]
-    if args.format == "xlsx":
-        if not args.out:
-            raise InputError("Sebutkan berkas tujuan untuk XLSX: `renstra figures export --format xlsx --out angka.xlsx`.")
-        write_xlsx(rows, args.out)
-        return 0
-    out = args.out.open("w", encoding="utf-8", newline="") if args.out else sys.stdout
+    if args.format == "xlsx" and not args.out:
+        raise InputError("Sebutkan berkas tujuan untuk XLSX: `renstra figures export --format xlsx --out angka.xlsx`.")
     try:
-        if args.format == "csv":
+        write_rows(rows, args.format, args.out)
+    except OSError as error:
+        if not args.out:
+            raise
+        raise InputError(f"{args.out} tidak bisa ditulis ({error.strerror}). Sebutkan berkas tujuan yang lain.") from error
+    return 0
+
+
+def write_rows(rows: Sequence[dict[str, Any]], form: str, path: Path | None) -> None:
+    """To `path`, or to standard output (jsonl and csv)."""
+    if form == "xlsx" and path:
+        return write_xlsx(rows, path)
+    out = path.open("w", encoding="utf-8", newline="") if path else sys.stdout
+    try:
+        if form == "csv":
             writer = csv.DictWriter(out, FIGURE_FIELDS)
             writer.writeheader()
             writer.writerows({**row, "flags": " ".join(row["flags"])} for row in rows)
@@ -162,9 +174,8 @@ def run_export(args: argparse.Namespace) -> int:
             for row in rows:
                 out.write(json.dumps(row, ensure_ascii=False) + "\n")
     finally:
-        if args.out:
+        if path:
             out.close()
-    return 0
 
 
 def write_xlsx(rows: Sequence[dict[str, Any]], path: Path) -> None:

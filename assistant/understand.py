@@ -16,7 +16,7 @@ from ingest.terms import TOKEN, fold, terms
 
 MAX_LENGTH = 2000
 """Characters of a question that are read; far longer ones are refused, not cut."""
-CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f\u200b-\u200f\u202a-\u202e\u2066-\u2069\ufeff]")
+CONTROL = re.compile(r"\x1b\[[\d;]*[A-Za-z]|[\x00-\x08\x0e-\x1b\x7f\u200b-\u200f\u202a-\u202e\u2066-\u2069\ufeff]")
 MARKUP = re.compile(r"<[^<>]{0,300}>")
 SEVERAL = re.compile(
     r"\?\s+(?=\S)|\s*;\s*(?=\S)|,?\s+(?:dan|terus|lalu|serta|sama)\s+(?=(?:apa|siapa|berapa|kapan|mengapa|kenapa|bagaimana|di mana)\b)"
@@ -29,7 +29,7 @@ def clean(text: str) -> str:
         raise InputError(
             f"Pertanyaan terlalu panjang ({len(text)} huruf; paling banyak {MAX_LENGTH}). Ringkas menjadi satu atau dua kalimat."
         )
-    plain = re.sub(r"\s+", " ", MARKUP.sub(" ", CONTROL.sub(" ", text))).strip()
+    plain = re.sub(r"\s+", " ", MARKUP.sub(" ", CONTROL.sub("", text))).strip()
     if not re.search(r"\w", plain):
         raise InputError("Pertanyaannya kosong. Tuliskan apa yang ingin diketahui dari dokumen, misalnya “Apa visi kementerian?”")
     return plain

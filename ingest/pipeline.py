@@ -21,7 +21,7 @@ import numpy.typing as npt
 from ingest.checks import find_discrepancies, flag_figures
 from ingest.corpus import find_sources, load_meta
 from ingest.embedding import Embedder, SentenceEmbedder
-from ingest.errors import PlanError
+from ingest.errors import InputError, PlanError
 from ingest.figures import extract_figures
 from ingest.fingerprint import fingerprint, source_hash
 from ingest.glossary import mine_abbreviations
@@ -134,18 +134,22 @@ def is_current(settings: Settings, mark: str) -> bool:
 def new_build(index: Path, mark: str) -> Iterator[Path]:
     """A fresh build folder that becomes the current one when the block ends well; nothing stays of a failed one."""
     builds = index / "builds"
-    builds.mkdir(parents=True, exist_ok=True)
     # a name of its own: a build of the same fingerprint may be open for reading, or remembered by Chroma's client
     name = f"{mark}-{secrets.token_hex(4)}"
     build = builds / name
-    build.mkdir()
     try:
+        build.mkdir(parents=True)
         yield build
         pointer = index / f"{CURRENT}.new"
         pointer.write_text(name, encoding="utf-8")
         os.replace(pointer, index / CURRENT)
-    except BaseException:
+    except BaseException as error:
         shutil.rmtree(build, ignore_errors=True)
+        if isinstance(error, OSError):
+            said = (
+                f"Indeks tidak bisa ditulis ke {index} ({error.strerror or error}). Periksa izin dan ruang kosongnya, atau pakai --index."
+            )
+            raise InputError(said) from error
         raise
     old = sorted((b for b in builds.iterdir() if b.is_dir() and b != build), key=lambda b: b.stat().st_mtime, reverse=True)
     for gone in old[KEPT_BUILDS - 1 :]:

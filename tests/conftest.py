@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 import pytest_socket
+from filelock import FileLock
 
 from assistant.answer import Assistant, build_assistant
 from ingest.pipeline import ingest
@@ -54,14 +55,17 @@ def settings(tmp_path_factory: pytest.TempPathFactory) -> Settings:
     """Settings whose index is the shipped corpus, with the shipped vectors. Made once a test session."""
     given = os.environ.get("RENSTRA_TEST_INDEX")
     folder = tmp_path_factory.mktemp("plan")
+    # parallel workers share one index: their folders of this session lie side by side
+    shared = tmp_path_factory.getbasetemp().parent if "PYTEST_XDIST_WORKER" in os.environ else folder
     made = Settings(
-        index=Path(given).absolute() if given else folder / "index",
+        index=Path(given).absolute() if given else shared / "index",
         corpus=CORPUS,
         feedback_url=f"sqlite:///{folder}/umpan.sqlite",
         today=TODAY,
     )
     if not given:
-        ingest([CORPUS], made)
+        with FileLock(shared / "index.lock"):
+            ingest([CORPUS], made)
     return made
 
 

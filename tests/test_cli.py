@@ -150,6 +150,18 @@ def test_no_question(run: Run, question: str) -> None:
     assert "ertanyaan" in run("ask", question, code=2).stderr
 
 
+def test_control_characters_and_broken_bytes_do_not_spoil_a_question(run: Run) -> None:
+    typed = "Apa vi\x07si KP2MI\x1b[31m 2025-2029\udcff?"
+    answer = json.loads(run("ask", "--json", typed).stdout)
+    assert answer["status"] == "answered"
+    assert "Menuju Indonesia Emas 2045" in answer["answer"]
+
+
+def test_export_to_a_place_that_is_not_there(run: Run, tmp_path: Path) -> None:
+    for form in ("csv", "xlsx"):
+        assert "tidak bisa ditulis" in run("figures", "export", "--format", form, "--out", str(tmp_path / "none" / "a"), code=2).stderr
+
+
 def test_usage_errors(run: Run) -> None:
     run("tidak-ada", code=2)
     run("ask", code=2)

@@ -312,8 +312,13 @@ BAD = {
     "kosong.txt": (b"  \n\n ", "kosong"),
     "biner.txt": (b"\x89PNG\r\n\x1a\n\x00\x00\x00\rIHDR", "biner"),
     "kendali.txt": (b"abc\x01\x02\x03\x04" * 50, "biner"),
-    "latin.txt": ("Rencana strategis kementerian: café, naïve, façade – penjelasan panjang. ".encode("cp1252") * 20, "UTF-8"),
-    "utf16.txt": ("Rencana strategis kementerian.\n".encode("utf-16"), "UTF-8"),
+    "latin.txt": ("Rencana strategis kementerian: café, naïve, façade – penjelasan panjang. ".encode("cp1252") * 20, "cp1252"),
+    "latin-pendek.txt": ("Visi: café".encode("cp1252"), "cp1252"),
+    "utf16.txt": ("Rencana strategis kementerian.\n".encode("utf-16"), "utf_16"),
+    "utf16-tanpa-tanda.txt": ("Rencana strategis kementerian.\n".encode("utf-16-le"), "utf_16_le"),
+    "utf32.txt": ("Rencana strategis kementerian.\n".encode("utf-32"), "utf_32"),
+    "nol-di-belakang.txt": (b"Visi lembaga. " * 500 + b"\x00\x01", "biner"),
+    "tak-tampak.txt": ("\u00a0\n\ufeff\n---\n".encode(), "terbaca"),
     "hilang.txt": (b"[illegible]\n\n[illegible]\n", "terbaca"),
     "surat.docx": (b"PK\x03\x04", "belum didukung"),
     "tanpa-akhiran": (b"Rencana", "belum didukung"),
@@ -331,6 +336,20 @@ def test_bad_source_is_refused_in_words_and_loses_nothing(small: Settings, tmp_p
     assert caught.value.exit_code == 2
     assert name in caught.value.message
     assert open_index(small).fingerprint == first.fingerprint
+
+
+def test_index_folder_that_cannot_be_written_is_named(small: Settings, tmp_path: Path) -> None:
+    (tmp_path / "berkas").write_text("x", encoding="utf-8")
+    for place in (tmp_path / "berkas", Path("/proc/tidak-ada")):
+        with pytest.raises(InputError, match="tidak bisa ditulis") as caught:
+            build(small.model_copy(update={"index": place}))
+        assert str(place) in caught.value.message
+
+
+def test_index_that_is_a_file_is_named(small: Settings, tmp_path: Path) -> None:
+    (tmp_path / "berkas").write_text("x", encoding="utf-8")
+    with pytest.raises(InputError, match="bukan folder indeks"):
+        open_index(small.model_copy(update={"index": tmp_path / "berkas"}))
 
 
 def test_missing_source(small: Settings, tmp_path: Path) -> None:

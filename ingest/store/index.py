@@ -13,7 +13,7 @@ import numpy as np
 import numpy.typing as npt
 from pydantic import BaseModel, ConfigDict, ValidationError
 
-from ingest.errors import IndexMissingError, StaleIndexError
+from ingest.errors import IndexMissingError, InputError, StaleIndexError
 from ingest.fingerprint import source_hash
 from ingest.models import Abbreviation, AskedQuestion, Document, Everyday, Passage, Section
 from ingest.settings import SCHEMA_VERSION, Settings
@@ -106,6 +106,8 @@ def current_build(index: Path) -> Path:
     """The folder of the finished build; IndexMissingError or StaleIndexError when there is none to read."""
     pointer = index / CURRENT
     if not pointer.exists():
+        if index.exists() and not index.is_dir():
+            raise InputError(f"{index} adalah berkas, bukan folder indeks. Sebutkan folder lain dengan --index.")
         if index.exists() and any(index.iterdir()):
             raise StaleIndexError(f"Indeks di {index} belum selesai dibuat. {MEND}")
         raise IndexMissingError(f"Indeks belum ada di {index}. Buat dulu dengan `renstra ingest`.")
