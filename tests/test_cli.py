@@ -87,7 +87,7 @@ def program(settings: Settings) -> Run:
 
 
 def test_program_answers_and_exits_as_said(program: Run, tmp_path: Path) -> None:
-    assert "(baris 1047-1053)" in program("ask", "Sebutkan misi KP2MI").stdout
+    assert "(baris 1096" in program("ask", "target Indeks Pelindungan 2027").stdout
     assert "ertanyaan" in program("ask", "\x07\x1b[31m", code=2).stderr
     assert "renstra ingest" in program("ask", "visi?", "--index", str(tmp_path / "none"), code=3).stderr
 
