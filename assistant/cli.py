@@ -5,10 +5,15 @@ from __future__ import annotations
 import argparse
 import os
 import sys
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from importlib.metadata import entry_points
+from typing import TYPE_CHECKING
 
 from ingest.errors import PlanError
+
+if TYPE_CHECKING:
+    from ingest.models import WrittenQuestions
+    from ingest.settings import Settings
 
 PROBLEM = 2
 
@@ -18,7 +23,15 @@ def make_parser() -> argparse.ArgumentParser:
     commands = parser.add_subparsers(dest="command", required=True, metavar="PERINTAH")
     for entry in sorted(entry_points(group="renstra.commands"), key=lambda e: e.name):
         entry.load()(commands)
+    # what the stages may ask of the assistant without knowing it
+    parser.set_defaults(question_writer=question_writer)
     return parser
+
+
+def question_writer(settings: Settings) -> Callable[[Sequence[str]], list[WrittenQuestions]]:
+    from assistant.question_writer import question_writer as writer
+
+    return writer(settings)
 
 
 def main(argv: Sequence[str] | None = None) -> int:

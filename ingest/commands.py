@@ -7,10 +7,14 @@ import json
 import sys
 import time
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from ingest.errors import InputError
 from ingest.settings import Settings
+
+if TYPE_CHECKING:
+    from ingest.pipeline import Progress
+    from ingest.questions_draft import Writer
 
 
 def register(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
@@ -18,6 +22,9 @@ def register(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> N
     make.add_argument("paths", nargs="*", metavar="PATH", help="berkas atau folder (bawaan: corpus/); `add FILE` menambah satu dokumen")
     make.add_argument("--index", type=Path, help="folder indeks (bawaan: RENSTRA_INDEX atau .renstra)")
     make.add_argument("--force", action="store_true", help="buat ulang walaupun tidak ada yang berubah")
+    make.add_argument(
+        "--questions", action="store_true", help="rancang pertanyaan sehari-hari dengan model bahasa (RENSTRA_LLM), untuk diperiksa"
+    )
     make.add_argument("--ocr", action="store_true", help="baca halaman pindaian dengan Tesseract")
     make.add_argument("--page", type=int, help="untuk `ingest show FILE.pdf`: halaman yang diperlihatkan")
     make.add_argument("--out", type=Path, help="untuk `ingest show`: gambar hasil")
@@ -29,7 +36,7 @@ def register(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> N
     check.set_defaults(func=run_check)
 
     asked = commands.add_parser("questions", help="memeriksa berkas pertanyaan sehari-hari")
-    asked.add_argument("action", choices=["lint", "bind"])
+    asked.add_argument("action", choices=["lint", "review", "bind"], help="memeriksa; meninjau rancangan; mengikat ke teksnya")
     asked.add_argument("source", type=Path, nargs="?", help="dokumen (bawaan: semua di corpus/)")
     asked.set_defaults(func=run_questions)
 
@@ -80,10 +87,14 @@ def run_ingest(args: argparse.Namespace) -> int:
     )
     if action == "show":
         return show(paths, args)
+    asked_for = paths or [settings.corpus]
     if action == "add":
         paths = added(paths, settings)
     bar, began = Bar(), time.perf_counter()
+    trouble = ""
     try:
+        if args.questions:
+            trouble = draft(asked_for, settings, args.question_writer(settings), bar)
         report = ingest(paths or [settings.corpus], settings, bar, force=args.force)
     finally:
         bar.close()
@@ -95,7 +106,23 @@ def run_ingest(args: argparse.Namespace) -> int:
         print(f"Vektor: {report.reused} dipakai lagi, {report.embedded} dihitung.")
     for note in report.notes:
         print(f"Catatan: {note}")
-    return 0
+    if trouble:
+        print(f"renstra: {trouble}", file=sys.stderr)
+    return 1 if trouble else 0
+
+
+def draft(paths: list[Path], settings: Settings, write: Writer, progress: Progress) -> str:
+    """Draft questions for each source; what stopped the writer, if anything did."""
+    from ingest.corpus import find_sources
+    from ingest.pipeline import read_plan_file
+    from ingest.questions_draft import draft_questions
+
+    for path in find_sources(paths):
+        drafted = draft_questions(path, read_plan_file(path, settings, progress), write, progress)
+        print(f"{path.name}: {drafted.text()}")
+        if drafted.trouble:
+            return f"{drafted.trouble} {drafted.waiting} kutipan belum dirancang; jalankan lagi untuk melanjutkan."
+    return ""
 
 
 def added(paths: list[Path], settings: Settings) -> list[Path]:
@@ -145,8 +172,9 @@ def run_check(args: argparse.Namespace) -> int:
 def run_questions(args: argparse.Namespace) -> int:
     from ingest.corpus import find_sources
     from ingest.pipeline import read_plan_file
-    from ingest.questions import questions_file, read_records, text_hash, write_records
+    from ingest.questions import bind_file, questions_file, read_records
     from ingest.questions_lint import lint
+    from ingest.questions_review import review
 
     settings = Settings()
     faults = 0
@@ -156,17 +184,15 @@ def run_questions(args: argparse.Namespace) -> int:
             print(f"{path.name}: tidak ada {beside.name} (boleh; indeks jalan tanpanya).")
             continue
         plan = read_plan_file(path, settings)
+        source = plan.document.source
         if args.action == "bind":
-            source = plan.document.source
-            records = [
-                r.model_copy(update={"hash": text_hash(source, r.line_start, r.line_end)}) for r in read_records(beside) if not r.hash
-            ]
-            write_records(beside, [*[r for r in read_records(beside) if r.hash], *records])
-            print(f"{beside.name}: {len(records)} catatan diikat ke teksnya.")
-            continue
-        report = lint(read_records(beside), plan.document.source, plan.passages)
-        print(f"{beside.name}:\n{report.text()}")
-        faults += report.faults
+            print(f"{beside.name}: {bind_file(beside, source)} catatan diikat ke teksnya.")
+        elif args.action == "review":
+            print(f"{beside.name}: {review(path, source, input, print).text()}")
+        else:
+            report = lint(read_records(beside), source, plan.passages)
+            print(f"{beside.name}:\n{report.text()}")
+            faults += report.faults
     return 1 if faults else 0
 
 

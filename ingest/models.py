@@ -280,6 +280,13 @@ class AskedQuestion(Frozen):
     drafted: bool = False
 
 
+class WrittenQuestions(Frozen):
+    """What a writer proposes for one passage, before anybody has looked at it."""
+
+    questions: tuple[str, ...] = ()
+    names: tuple[str, ...] = ()
+
+
 class Everyday(Frozen):
     """An everyday name of a row's thing, bound to its passage."""
 

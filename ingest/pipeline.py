@@ -43,6 +43,7 @@ Progress = Callable[[str, int, int], None]
 """stage, done, of."""
 EMBED_BATCH = 32
 KEPT_BUILDS = 2
+SHOWN_LOST = 8
 
 
 def silent(stage: str, done: int, total: int) -> None:
@@ -195,10 +196,19 @@ def write_build(build: Path, plans: list[ReadPlan], settings: Settings, report: 
     }  # fmt: skip
     for plan in plans:
         report.notes += plan.document.source.notes
-        if plan.bound.lost:
-            report.notes.append(
-                f"{plan.document.source.meta.doc}: {plan.bound.lost} kutipan kehilangan pertanyaan sehari-hari karena teksnya berubah."
-            )
+        report.notes += question_notes(plan)
+
+
+def question_notes(plan: ReadPlan) -> list[str]:
+    """What a person should know of a plan's everyday questions: which were lost, and that drafts wait for a review."""
+    doc, lost = plan.document.source.meta.doc, plan.bound.lost
+    notes = []
+    if lost:
+        where = ", ".join(map(str, lost[:SHOWN_LOST])) + (", …" if len(lost) > SHOWN_LOST else "")
+        notes.append(f"{doc}: {len(lost)} kutipan kehilangan pertanyaan sehari-hari karena teksnya berubah (semula baris {where}).")
+    if drafted := sum(q.drafted for q in plan.bound.questions):
+        notes.append(f"{doc}: {drafted} pertanyaan sehari-hari masih rancangan model; periksa dengan `renstra questions review`.")
+    return notes
 
 
 def vector_sources(settings: Settings) -> list[VectorCache]:

@@ -1,20 +1,27 @@
 """The everyday-language layer: questions and names as people say them, bound to the passages that answer them.
 
 File `corpus/<plan>.questions.jsonl`, one object a line: {"line_start", "line_end", "hash", "questions", "names",
-"drafted"}. The hash is of the lines' text: a changed passage loses its questions, and the run says how many.
+"drafted"}. The hash is of the lines' text: text that only moved keeps its questions, changed text loses them, and the
+run says which.
 """
 
 from __future__ import annotations
 
 import hashlib
 import json
+import os
 from collections import defaultdict
+from collections.abc import Collection
 from pathlib import Path
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from ingest.errors import InputError
+from ingest.line_kinds import CAPTION, NOTE, strip_markup
 from ingest.models import AskedQuestion, Everyday, Passage, Source, stable_id
+
+STATING = 60
+"""A paragraph shorter than this, in characters, states nothing of its own."""
 
 
 class QuestionRecord(BaseModel):
@@ -29,13 +36,13 @@ class QuestionRecord(BaseModel):
 
 
 class Bound(BaseModel):
-    """Questions and names with their passages; `lost` counts records whose text has changed."""
+    """Questions and names with their passages; `lost`: first lines of the records whose text has changed."""
 
     model_config = ConfigDict(frozen=True)
 
     questions: tuple[AskedQuestion, ...] = ()
     names: tuple[Everyday, ...] = ()
-    lost: int = 0
+    lost: tuple[int, ...] = ()
 
 
 def questions_file(source_path: Path) -> Path:
@@ -61,19 +68,80 @@ def read_records(path: Path) -> list[QuestionRecord]:
 
 
 def write_records(path: Path, records: list[QuestionRecord]) -> None:
-    with path.open("w", encoding="utf-8") as out:
-        for record in sorted(records, key=lambda r: (r.line_start, r.line_end)):
-            out.write(json.dumps(record.model_dump(exclude_defaults=True), ensure_ascii=False) + "\n")
+    """The whole file or none of it: an interrupted run leaves the old one."""
+    ordered = sorted(records, key=lambda r: (r.line_start, r.line_end))
+    lines = [json.dumps(record.model_dump(exclude_defaults=True), ensure_ascii=False) + "\n" for record in ordered]
+    beside = path.with_name(f"{path.name}.new")
+    try:
+        beside.write_text("".join(lines), encoding="utf-8")
+        os.replace(beside, path)
+    except OSError as error:
+        raise InputError(f"{path} tidak bisa ditulis ({error.strerror}). Periksa izin foldernya.") from error
+
+
+class Finder:
+    """Where the texts of records stand now: at their lines, or where they moved to without a change."""
+
+    def __init__(self, source: Source) -> None:
+        self.source = source
+        self.filled = [bool(line.text.strip()) for line in source.lines]
+        self.starts: dict[int, dict[str, list[int]]] = {}
+
+    def locate(self, records: list[QuestionRecord]) -> list[QuestionRecord | None]:
+        """Each record at the lines that hold its text; None when no lines do, or other records already hold them."""
+        found: dict[int, int] = {}
+        moving: list[int] = []
+        shift = 0
+        for i in sorted(range(len(records)), key=lambda i: records[i].line_start):
+            record = records[i]
+            start = next((s for s in (record.line_start + shift, record.line_start) if self.holds(record, s)), 0)
+            if start:
+                found[i], shift = start, start - record.line_start
+                continue
+            moving.append(i)
+            places = self.places(length(record)).get(record.hash, [])
+            if len(places) == 1:  # the only such text: what follows has most likely moved as far
+                shift = places[0] - record.line_start
+        held = {(start, length(records[i])) for i, start in found.items()}
+        for i in moving:
+            free = [p for p in self.places(length(records[i])).get(records[i].hash, []) if (p, length(records[i])) not in held]
+            if free:
+                found[i] = min(free, key=lambda p: abs(p - records[i].line_start))
+        return [moved(record, found[i]) if i in found else None for i, record in enumerate(records)]
+
+    def holds(self, record: QuestionRecord, start: int) -> bool:
+        end = start + length(record) - 1
+        return start >= 1 and end <= len(self.filled) and record.hash == text_hash(self.source, start, end)
+
+    def places(self, size: int) -> dict[str, list[int]]:
+        """hash -> first lines of the stretches of `size` lines that begin and end with text."""
+        if size not in self.starts:
+            starts: dict[str, list[int]] = defaultdict(list)
+            for first in range(1, len(self.filled) - size + 2):
+                if self.filled[first - 1] and self.filled[first + size - 2]:
+                    starts[text_hash(self.source, first, first + size - 1)].append(first)
+            self.starts[size] = starts
+        return self.starts[size]
+
+
+def length(record: QuestionRecord) -> int:
+    return record.line_end - record.line_start + 1
+
+
+def moved(record: QuestionRecord, start: int) -> QuestionRecord:
+    return record.model_copy(update={"line_start": start, "line_end": start + length(record) - 1})
 
 
 def bind(records: list[QuestionRecord], source: Source, passages: tuple[Passage, ...]) -> Bound:
-    """Each record to the passage whose lines fit it best; records whose text changed are counted as lost."""
-    fresh = [r for r in records if r.line_end <= len(source.lines) and r.hash == text_hash(source, r.line_start, r.line_end)]
+    """Each record to the passage whose lines fit it best; records whose text changed are told as lost."""
     lookup = PassagesByLine(source, passages)
     questions: list[AskedQuestion] = []
     names: list[Everyday] = []
-    for record in fresh:
-        passage = lookup.best(record.line_start, record.line_end)
+    lost: list[int] = []
+    for record, found in zip(records, Finder(source).locate(records), strict=True):
+        passage = lookup.best(found.line_start, found.line_end) if found else None
+        if found is None:
+            lost.append(record.line_start)
         if passage is None:
             continue
         questions += [
@@ -82,7 +150,27 @@ def bind(records: list[QuestionRecord], source: Source, passages: tuple[Passage,
         ]
         names += [Everyday(name=name, passage_id=passage.id) for name in record.names]
     unique = {q.id: q for q in questions}
-    return Bound(questions=tuple(unique.values()), names=tuple(names), lost=len(records) - len(fresh))
+    return Bound(questions=tuple(unique.values()), names=tuple(names), lost=tuple(lost))
+
+
+def states(passage: Passage, telling: Collection[str] = ()) -> bool:
+    """Whether there is something to ask: a paragraph, list or table that says more than what follows; a row of `telling`.
+
+    An item is asked for through its list.
+    """
+    text = strip_markup(" ".join(passage.text.split()))
+    if passage.kind == "paragraph":
+        return len(text) >= STATING and not text.endswith(":") and not CAPTION.match(text) and not NOTE.match(text)
+    return passage.kind in ("list", "table") or passage.row_id in telling
+
+
+def bind_file(path: Path, source: Source) -> int:
+    """Give new records (without a hash) the hash of their lines, and moved ones their new lines; how many changed."""
+    records = read_records(path)
+    hashed = [r if r.hash else r.model_copy(update={"hash": text_hash(source, r.line_start, r.line_end)}) for r in records]
+    found = [there or record for record, there in zip(hashed, Finder(source).locate(hashed), strict=True)]
+    write_records(path, found)
+    return sum(old != new for old, new in zip(records, found, strict=True))
 
 
 class PassagesByLine:
@@ -99,6 +187,11 @@ class PassagesByLine:
     def own_lines(self, passage: Passage) -> set[int]:
         spans = [passage.span, *passage.item_spans]
         return {n for span in spans for n in range(span.line_start, span.line_end + 1)} & self.filled
+
+    def range(self, passage: Passage) -> tuple[int, int]:
+        """First and last line of a passage with its items."""
+        own = self.lines[passage.id]
+        return (min(own), max(own)) if own else (passage.span.line_start, passage.span.line_end)
 
     def best(self, first: int, last: int) -> Passage | None:
         wanted = set(range(first, last + 1)) & self.filled

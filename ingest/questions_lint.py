@@ -4,17 +4,19 @@ from __future__ import annotations
 
 import re
 from collections import Counter, defaultdict
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
 from rapidfuzz import fuzz, process
 
-from ingest.models import Passage, Source
-from ingest.questions import QuestionRecord, bind, text_hash
+from ingest.models import AskedQuestion, Passage, Source
+from ingest.questions import PassagesByLine, QuestionRecord, bind, states
 from ingest.terms import terms
 
 CLOSE_SHARE = 1 / 3
 """A question shares little with its passage when less than this share of its content words stands there."""
+YEAR = re.compile(r"(?:19|20)\d\d")
 NEAR = 96
 """Character similarity (0-100) from which two questions are called near duplicates."""
 
@@ -26,24 +28,32 @@ class LintReport:
     duplicates: list[str] = field(default_factory=list)
     near: list[tuple[str, str]] = field(default_factory=list)
     several: list[str] = field(default_factory=list)
-    changed: int = 0
+    """Questions whose words all stand in their own passage and all in another one too."""
+    changed: tuple[int, ...] = ()
+    drafted: int = 0
     unasked: list[Passage] = field(default_factory=list)
 
     @property
     def faults(self) -> int:
-        return len(self.duplicates) + self.changed
+        return len(self.duplicates) + len(self.changed)
 
     def text(self) -> str:
         share = self.little_shared / self.questions if self.questions else 0.0
         said = [
             f"  {self.questions} pertanyaan; {share:.0%} berbagi kurang dari sepertiga kata isinya dengan kutipannya",
-            f"  {len(self.duplicates)} kembar persis, {len(self.near)} hampir kembar, {len(self.several)} cocok ke beberapa kutipan sama kuat",
-            f"  {self.changed} catatan tidak lagi cocok dengan teksnya",
-            f"  {len(self.unasked)} kutipan belum punya pertanyaan",
+            f"  {len(self.duplicates)} kembar persis, {len(self.near)} hampir kembar, {len(self.several)} yang kata-katanya juga muat di kutipan lain",
+            f"  {len(self.changed)} catatan tidak lagi cocok dengan teksnya{self.lines(self.changed)}",
+            f"  {len(self.unasked)} kutipan belum punya pertanyaan{self.lines([p.span.line_start for p in self.unasked])}",
+            f"  {self.drafted} pertanyaan rancangan model menunggu `renstra questions review`",
         ]
         said += [f"    kembar: {text}" for text in self.duplicates[:10]]
         said += [f"    hampir kembar: {a} | {b}" for a, b in self.near[:10]]
+        said += [f"    kurang khas: {text}" for text in self.several[:10]]
         return "\n".join(said)
+
+    @staticmethod
+    def lines(numbers: Sequence[int]) -> str:
+        return f": baris {', '.join(map(str, numbers[:10]))}{', …' if len(numbers) > 10 else ''}" if numbers else ""
 
 
 def lint(records: list[QuestionRecord], source: Source, passages: tuple[Passage, ...]) -> LintReport:
@@ -59,22 +69,39 @@ def lint(records: list[QuestionRecord], source: Source, passages: tuple[Passage,
     seen = Counter(normal(q.text) for q in bound.questions)
     report.duplicates = [text for text, count in seen.items() if count > 1]
     report.near = near_duplicates(sorted(seen))
-    places = defaultdict(set)
-    for question in bound.questions:
-        places[normal(question.text)].add(question.passage_id)
-    report.several = [text for text, ids in places.items() if len(ids) > 1]
-    report.changed = sum(r.hash != text_hash(source, r.line_start, r.line_end) for r in records if r.line_end <= len(source.lines))
+    report.several = unspecific(bound.questions, source, passages)
+    report.changed = bound.lost
+    report.drafted = sum(q.drafted for q in bound.questions)
     asked = {q.passage_id for q in bound.questions}
-    # an item is asked for through its list, a row through its table
+    # a list may be asked for through one of its items
     asked_lists = {by_id[i].list_id for i in asked if by_id[i].list_id}
     report.unasked = [
-        p for p in passages if p.kind in ("paragraph", "list") and p.id not in asked and p.list_id not in asked_lists and len(p.text) > 80
+        p for p in passages if p.kind in ("paragraph", "list") and states(p) and p.id not in asked and p.list_id not in asked_lists
     ]
     return report
 
 
 def normal(text: str) -> str:
     return re.sub(r"\W+", " ", text.lower()).strip()
+
+
+def unspecific(questions: Sequence[AskedQuestion], source: Source, passages: tuple[Passage, ...]) -> list[str]:
+    """Questions whose content words (years apart) all stand in their passage and all in one elsewhere: either could be meant."""
+    lines = PassagesByLine(source, passages).lines
+    said = {p.id: frozenset(terms(p.index_text)) for p in passages}
+    holding: dict[str, set[str]] = defaultdict(set)
+    for passage_id, words in said.items():
+        for word in words:
+            holding[word].add(passage_id)
+    out = []
+    for question in questions:
+        words = {word for word in terms(question.text) if not YEAR.fullmatch(word)}
+        if not words or not words <= said[question.passage_id]:
+            continue
+        fitting = set.intersection(*(holding[word] for word in words))
+        if any(lines[other].isdisjoint(lines[question.passage_id]) for other in fitting):
+            out.append(question.text)
+    return out
 
 
 def near_duplicates(texts: list[str]) -> list[tuple[str, str]]:

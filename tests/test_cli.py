@@ -274,3 +274,11 @@ def test_questions_lint_of_the_shipped_file(run: Run) -> None:
     said = run("questions", "lint").stdout
     assert "0 catatan tidak lagi cocok" in said
     assert "0 kembar persis" in said
+
+
+def test_drafting_questions_without_a_model_says_how_to_get_one(run: Run) -> None:
+    assert "RENSTRA_LLM" in run("ingest", "--questions", str(OTHER_PLAN), code=2).stderr
+
+
+def test_review_without_drafts_asks_nothing(run: Run) -> None:
+    assert "0 rancangan masih menunggu" in run("questions", "review").stdout

@@ -150,7 +150,7 @@ def test_a_changed_passage_loses_its_questions_and_the_run_says_so(tmp_path: Pat
     edit(plan, source.lines[line - 1].text, source.lines[line - 1].text + " Tambahan.")
     report = build(settings)
     assert report.counts["pertanyaan"] == 0
-    assert any("kehilangan pertanyaan" in note for note in report.notes)
+    assert any(f"1 kutipan kehilangan pertanyaan sehari-hari karena teksnya berubah (semula baris {line})" in n for n in report.notes)
 
 
 # --- the swap ----------------------------------------------------------------------------------------------------------------
