@@ -17,7 +17,7 @@ ROOT = Path(__file__).parents[1]
 OURS = ("ingest", "assistant", "evals", "app")
 INTERFACE = {"models", "errors", "numerals", "settings", "embedding", "glossary", "store", "terms", "line_kinds"}
 """What the assistant knows of ingest."""
-COMMAND_LINE = {"commands.py", "bench.py", "doctor.py", "cli.py", "model_commands.py", "support_fit.py"}
+COMMAND_LINE = {"commands.py", "bench.py", "bench_questions.py", "doctor.py", "cli.py", "model_commands.py", "support_fit.py"}
 """Files of the assistant that stand at the command line: they may drive the stages."""
 HEAVY = ("torch", "sentence_transformers", "transformers", "chromadb", "streamlit", "pdfplumber", "langchain", "sklearn", "pandas")
 
