@@ -147,10 +147,9 @@ class Retriever:
         weights = dict.fromkeys(asking.expansion, 0.4)
         dense = self.index.vectors @ asking.vector
         bm25 = self.index.lexical.scores([*asking.terms, *asking.expansion], weights)
-        dense_asked, nearest = self.best_asked(
-            self.index.question_vectors @ asking.vector if len(self.owner) else np.zeros(0, np.float32), without
-        )
-        second = self.second_asked(dense_asked, without, self.index.question_vectors @ asking.vector) if len(self.owner) else dense_asked
+        asked = self.index.question_vectors @ asking.vector if len(self.owner) else np.zeros(0, np.float32)
+        dense_asked, nearest = self.best_asked(asked, without)
+        second = self.second_asked(dense_asked, without, asked) if len(self.owner) else dense_asked
         likeness, _ = self.best_asked(self.asked.likeness(asking.groups), without)
         asked_bm25, _ = self.best_asked(self.index.question_lexical.scores(list(asking.terms)), without)
         names = np.zeros(size, dtype=np.float32)

@@ -95,10 +95,10 @@ def unspecific(questions: Sequence[AskedQuestion], source: Source, passages: tup
             holding[word].add(passage_id)
     out = []
     for question in questions:
-        words = {word for word in terms(question.text) if not YEAR.fullmatch(word)}
-        if not words or not words <= said[question.passage_id]:
+        asked = {word for word in terms(question.text) if not YEAR.fullmatch(word)}
+        if not asked or not asked <= said[question.passage_id]:
             continue
-        fitting = set.intersection(*(holding[word] for word in words))
+        fitting = set.intersection(*(holding[word] for word in asked))
         if any(lines[other].isdisjoint(lines[question.passage_id]) for other in fitting):
             out.append(question.text)
     return out

@@ -11,9 +11,9 @@ from pathlib import Path
 import numpy as np
 import pytest
 from plan_files import OTHER_PLAN
-from scripted_llm import Json, Reply, ScriptedLLM, free_port, scripted
 
 from assistant.question_writer import question_writer
+from assistant.scripted_llm import Json, Reply, ScriptedLLM, free_port, scripted
 from ingest import commands
 from ingest.errors import InputError
 from ingest.models import WrittenQuestions
@@ -220,7 +220,8 @@ def drafts(plan: Path, count: int = 4) -> list[QuestionRecord]:
 
 
 def reviewed(plan: Path, *typed: str) -> tuple[Reviewed, list[str]]:
-    answers, shown = iter(typed), []
+    answers = iter(typed)
+    shown: list[str] = []
 
     def ask(prompt: str) -> str:
         try:
