@@ -25,7 +25,7 @@ def ship_vectors(settings: Settings, fresh: bool = False) -> list[str]:
         cache = VectorCache(settings.embedding_model)
         known = [] if fresh else vector_sources(settings)
         for texts, role, encode in ((passages, "passage", embedder.passages), (asked, "query", embedder.queries)):
-            for old in reversed(known):
+            for old in known:  # the shipped vectors last: what did not change is written as it was
                 cache.rows.update({k: old.rows[k] for text in texts if (k := key(text, role)) in old.rows})
             todo = [text for text in texts if key(text, role) not in cache.rows]
             for start in range(0, len(todo), BATCH):

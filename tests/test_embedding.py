@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 from pathlib import Path
 
 import numpy as np
@@ -11,6 +12,8 @@ from plan_files import PLAN
 
 from ingest.embedding import DEFAULT, SentenceEmbedder, load_embedder
 from ingest.errors import InputError
+from ingest.settings import Settings
+from ingest.shipping import ship_vectors
 from ingest.store.index import PlanIndex
 from ingest.vector_cache import VectorCache, key
 
@@ -84,6 +87,13 @@ def test_shipped_vectors_are_the_computed_ones(embedder: SentenceEmbedder, index
 
 def test_shipped_vectors_are_small() -> None:
     assert SHIPPED.stat().st_size < 3_000_000
+
+
+def test_renewing_vectors_of_an_unchanged_plan_writes_the_same_file(tmp_path: Path, settings: Settings) -> None:
+    for file in PLAN.parent.glob(f"{PLAN.stem}.*"):
+        shutil.copy(file, tmp_path)
+    ship_vectors(settings.model_copy(update={"corpus": tmp_path}))
+    assert (tmp_path / SHIPPED.name).read_bytes() == SHIPPED.read_bytes()
 
 
 def test_cache_survives_writing(tmp_path: Path) -> None:
