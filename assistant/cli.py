@@ -9,7 +9,10 @@ from collections.abc import Callable, Sequence
 from importlib.metadata import entry_points
 from typing import TYPE_CHECKING
 
+from pydantic import ValidationError
+
 from ingest.errors import PlanError
+from ingest.settings import Settings
 
 if TYPE_CHECKING:
     from ingest.models import WrittenQuestions
@@ -47,6 +50,15 @@ def main(argv: Sequence[str] | None = None) -> int:
     except PlanError as error:
         print(f"renstra: {error.message}", file=sys.stderr)
         return error.exit_code
+    except ValidationError as error:
+        if error.title != Settings.__name__:
+            raise
+        fault = error.errors()[0]
+        print(
+            f"renstra: Pengaturan RENSTRA_{str(fault['loc'][0]).upper()} tidak sesuai ({fault['msg']}). Perbaiki atau kosongkan.",
+            file=sys.stderr,
+        )
+        return PROBLEM
     except BrokenPipeError:
         return 0
     except KeyboardInterrupt:

@@ -181,14 +181,16 @@ def write_rows(rows: Sequence[dict[str, Any]], form: str, path: Path | None) -> 
 def write_xlsx(rows: Sequence[dict[str, Any]], path: Path) -> None:
     from openpyxl import Workbook
 
-    book = Workbook(write_only=True)
-    sheet = book.create_sheet("angka")
-    sheet.append(list(FIGURE_FIELDS))
-    for row in rows:
-        cells = [" ".join(v) if isinstance(v, list) else v for v in row.values()]
-        # a cell that begins like a formula stays text
-        sheet.append([f"'{c}" if isinstance(c, str) and c[:1] in "=+@" else c for c in cells])
-    book.save(path)
+    # opened first: a workbook that cannot be saved complains in its own words when it is cleared away
+    with path.open("wb") as out:
+        book = Workbook(write_only=True)
+        sheet = book.create_sheet("angka")
+        sheet.append(list(FIGURE_FIELDS))
+        for row in rows:
+            cells = [" ".join(v) if isinstance(v, list) else v for v in row.values()]
+            # a cell that begins like a formula stays text
+            sheet.append([f"'{c}" if isinstance(c, str) and c[:1] in "=+@" else c for c in cells])
+        book.save(out)
 
 
 def run_find(args: argparse.Namespace) -> int:

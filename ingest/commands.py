@@ -178,7 +178,7 @@ def run_questions(args: argparse.Namespace) -> int:
 
     settings = Settings()
     faults = 0
-    for path in [args.source] if args.source else find_sources([settings.corpus]):
+    for path in find_sources([args.source or settings.corpus]):
         beside = questions_file(path)
         if not beside.exists():
             print(f"{path.name}: tidak ada {beside.name} (boleh; indeks jalan tanpanya).")

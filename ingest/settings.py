@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from datetime import date
 from pathlib import Path
 
-from pydantic import Field, SecretStr
+from pydantic import Field, SecretStr, field_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 SCHEMA_VERSION = "1"
@@ -29,3 +30,10 @@ class Settings(BaseSettings):
     llm_max_tokens: int = Field(default=1200, gt=0)
     feedback_url: str = Field(default="", description="SQLAlchemy URL; empty: SQLite in the index folder's parent")
     today: str = Field(default="", description="ISO date that 'tahun ini' refers to; empty: today")
+
+    @field_validator("today")
+    @classmethod
+    def is_a_date(cls, value: str) -> str:
+        if value:
+            date.fromisoformat(value)
+        return value

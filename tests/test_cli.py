@@ -175,6 +175,15 @@ def test_missing_index_is_exit_code_3(run: Run, tmp_path: Path, command: tuple[s
     assert "renstra ingest" in run(*command, "--index", str(tmp_path / "none"), code=3).stderr
 
 
+@pytest.mark.parametrize(("name", "value"), [("RENSTRA_TODAY", "kemarin"), ("RENSTRA_LLM_TIMEOUT", "-3"), ("RENSTRA_LLM_MODE", "x")])
+def test_wrong_setting_is_named(run: Run, name: str, value: str) -> None:
+    assert name in run("ask", "visi?", code=2, **{name: value}).stderr
+
+
+def test_questions_of_a_document_that_is_not_there(run: Run, tmp_path: Path) -> None:
+    assert "tidak ditemukan" in run("questions", "lint", str(tmp_path / "none.txt"), code=2).stderr
+
+
 def test_index_of_another_model_is_exit_code_3(run: Run) -> None:
     assert "renstra ingest" in run("ask", "visi?", code=3, RENSTRA_EMBEDDING_MODEL="lain").stderr
 
