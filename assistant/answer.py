@@ -8,6 +8,7 @@ from collections.abc import Iterator, Sequence
 from datetime import date
 from typing import TYPE_CHECKING
 
+from assistant.documents import candidates, name_document
 from assistant.draft import Draft, Drafter
 from assistant.events import Event, Final, Part, Step
 from assistant.evidence_test import EvidenceTest
@@ -63,6 +64,8 @@ class Assistant:
         self.test = EvidenceTest(self.retriever)
         self.drafter = Drafter(self.retriever, self.lookup, self.book, self.test)
         self.suggester = Suggester(self.retriever)
+        self._desks: dict[str, Assistant] = {}
+        self._desk_lock = threading.Lock()
         self._writer: ModelWriter | None = None
         self._writer_lock = threading.Lock()
 
@@ -79,12 +82,44 @@ class Assistant:
 
     def stream(self, question: str, history: Sequence[Turn] = (), cancel: threading.Event | None = None) -> Iterator[Event]:
         """Steps, then verified parts, then the whole. With a model configured its verified sentences are the parts."""
+        desk = self.desk_for(question, history)
+        if desk is not self:
+            for event in desk.stream(question, history, cancel):
+                yield self.named(event, desk) if isinstance(event, Final) else event
+            return
         if not self.settings.llm:
             yield from self.stream_offline(question, history)
             return
         from assistant.streaming import stream_with_model
 
         yield from stream_with_model(self, question, history, cancel)
+
+    def desk_for(self, question: str, history: Sequence[Turn]) -> Assistant:
+        """The assistant that knows only the document the question goes to; this one where there is no other."""
+        metas = [document.source.meta for document in self.index.documents]
+        if len(metas) < 2:
+            return self
+        try:
+            read = self.understanding.read(question, history)
+        except InputError:
+            return self
+        docs = candidates(question, history, bool(read.from_history), metas)
+        if len(docs) > 1:
+            best = next(p for i in self.retriever.rank(read).order if (p := self.retriever.passages[i]).doc in docs)
+            docs = [best.doc]
+        return self.desk(docs[0])
+
+    def named(self, event: Final, desk: Assistant) -> Final:
+        metas = [document.source.meta for document in self.index.documents]
+        (own,) = (document.source.meta for document in desk.index.documents)
+        return Final(name_document(event.answer, own, [m for m in metas if m != own]), event.trace)
+
+    def desk(self, doc: str) -> Assistant:
+        """The assistant of one document, made at its first question."""
+        with self._desk_lock:
+            if doc not in self._desks:
+                self._desks[doc] = Assistant(self.settings, self.index.only({doc}), self.retriever.embedder)
+            return self._desks[doc]
 
     def stream_offline(self, question: str, history: Sequence[Turn] = ()) -> Iterator[Event]:
         clock = Clock()
@@ -108,7 +143,8 @@ class Assistant:
 
     def run_offline(self, question: str, history: Sequence[Turn] = ()) -> tuple[Answer, Trace]:
         """The deterministic answer, whatever is configured."""
-        final = [e for e in self.stream_offline(question, history) if isinstance(e, Final)][-1]
+        desk = self.desk_for(question, history)
+        final = [e for e in desk.stream_offline(question, history) if isinstance(e, Final)][-1]
         return final.answer, final.trace
 
     # parts of it -----------------------------------------------------------------------------------------------------

@@ -19,7 +19,6 @@ class Glossary:
         self.by_short: dict[str, list[Abbreviation]] = {}
         for item in index.abbreviations:
             self.by_short.setdefault(item.short.lower(), []).append(item)
-        self.doc = {item: document.source.meta.doc for document in index.documents for item in index.abbreviations}
 
     def claims(self, question: Question, evidence: EvidenceBook) -> list[Claim]:
         """One claim an abbreviation that the question asks about; empty when it asks about something else."""
@@ -44,4 +43,4 @@ class Glossary:
         return out
 
     def place(self, item: Abbreviation, evidence: EvidenceBook) -> str:
-        return evidence.of_line(self.doc[item], item.line)
+        return evidence.of_line(item.doc, item.line)

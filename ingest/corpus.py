@@ -33,9 +33,13 @@ def find_sources(paths: list[Path]) -> list[Path]:
     return found
 
 
+def meta_file(source: Path) -> Path:
+    return source.with_suffix(".toml")
+
+
 def load_meta(source: Path) -> DocumentMeta:
-    """The metadata beside `source`; sensible values from the file's name where there is no .toml."""
-    beside = source.with_suffix(".toml")
+    """The metadata beside `source`; what the file's name says where there is no .toml (its title page says more: `title_page`)."""
+    beside = meta_file(source)
     if not beside.exists():
         period = PERIOD.search(source.stem)
         start, end = (int(period[1]), int(period[2])) if period else (None, None)

@@ -24,7 +24,7 @@ def mine_abbreviations(document: Document) -> tuple[Abbreviation, ...]:
             long = long_form(text[: match.start()], match[1])
             if long and (match[1], long.lower()) not in found:
                 line = block.span.line_start + text[: match.start()].count("\n")
-                found[match[1], long.lower()] = Abbreviation(short=match[1], long=long, line=line)
+                found[match[1], long.lower()] = Abbreviation(short=match[1], long=long, doc=document.source.meta.doc, line=line)
     return tuple(found.values())
 
 

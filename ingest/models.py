@@ -240,6 +240,7 @@ class Discrepancy(Frozen):
 class Abbreviation(Frozen):
     short: str
     long: str
+    doc: str = ""
     line: int
     origin: Literal["plan", "reviewed"] = "plan"
 

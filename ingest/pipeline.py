@@ -19,7 +19,8 @@ import numpy as np
 import numpy.typing as npt
 
 from ingest.checks import find_discrepancies, flag_figures
-from ingest.corpus import find_sources, load_meta
+from ingest.corpus import find_sources, load_meta, meta_file
+from ingest.editions import carry_over, layer_files
 from ingest.embedding import Embedder, SentenceEmbedder
 from ingest.errors import InputError, PlanError
 from ingest.figures import extract_figures
@@ -27,7 +28,7 @@ from ingest.fingerprint import fingerprint, source_hash
 from ingest.glossary import mine_abbreviations
 from ingest.models import Abbreviation, Discrepancy, Document, Figure, Passage, Source, Table
 from ingest.passages import make_passages
-from ingest.questions import Bound, bind, questions_file, read_records
+from ingest.questions import Bound, QuestionRecord, bind, questions_file, read_records
 from ingest.read_text import read_text
 from ingest.settings import SCHEMA_VERSION, Settings
 from ingest.store.figures import write_figures
@@ -37,6 +38,7 @@ from ingest.store.plan import write_plan
 from ingest.store.vectors import client, write_collection
 from ingest.structure import build_document
 from ingest.tables import find_tables
+from ingest.title_page import describe
 from ingest.vector_cache import VectorCache, key
 
 Progress = Callable[[str, int, int], None]
@@ -84,17 +86,35 @@ def read_source(path: Path, settings: Settings, progress: Progress = silent) -> 
 
 def read_plan_file(path: Path, settings: Settings, progress: Progress = silent) -> ReadPlan:
     """All stages before the index, for one source."""
-    document = build_document(read_source(path, settings, progress))
+    document = described(build_document(read_source(path, settings, progress)), path)
     tables = find_tables(document)
     figures = extract_figures(tables, document)
     discrepancies = find_discrepancies(figures, tables, document)
     passages = make_passages(document, tables)
-    beside = questions_file(path)
-    records = read_records(beside) if beside.exists() else []
     return ReadPlan(
         document=document, tables=tables, figures=flag_figures(figures, discrepancies), discrepancies=discrepancies, passages=passages,
-        abbreviations=mine_abbreviations(document), bound=bind(records, document.source, passages),
+        abbreviations=mine_abbreviations(document), bound=bind(everyday_records(document.source, settings), document.source, passages),
     )  # fmt: skip
+
+
+def described(document: Document, path: Path) -> Document:
+    """With metadata from its own title page where no .toml lies beside the source."""
+    if meta_file(path).exists():
+        return document
+    return document.model_copy(update={"source": document.source.model_copy(update={"meta": describe(document)})})
+
+
+def everyday_records(source: Source, settings: Settings) -> list[QuestionRecord]:
+    """The document's own everyday questions; without a file of its own those of the edition in the corpus that it repeats."""
+    path = Path(source.path)
+    for file in layer_files(path, settings.corpus):
+        records = read_records(file)
+        if file == questions_file(path):
+            return records
+        for edition in (file.with_name(file.name.replace(".questions.jsonl", suffix)) for suffix in (".txt", ".md")):
+            if edition.exists() and (carried := carry_over(records, read_text(edition, source.meta), source)):
+                return carried
+    return []
 
 
 def ingest(

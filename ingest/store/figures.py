@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import sqlite3
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from decimal import Decimal
 from functools import cached_property
 from pathlib import Path
@@ -65,8 +65,12 @@ def _body(model: Table | Discrepancy) -> str:
 class FigureStore:
     """What `write_figures` wrote. Tables are read when they are first asked for."""
 
-    def __init__(self, path: Path, figures: tuple[Figure, ...], discrepancies: tuple[Discrepancy, ...]) -> None:
+    def __init__(
+        self, path: Path, figures: tuple[Figure, ...], discrepancies: tuple[Discrepancy, ...], docs: Collection[str] | None = None
+    ) -> None:
+        """`docs`: the documents whose tables it shows; None: all."""
         self.path = path
+        self.docs = docs
         self.figures = figures
         self.discrepancies = discrepancies
         self._by_id = {figure.id: figure for figure in figures}
@@ -96,7 +100,14 @@ class FigureStore:
 
     @cached_property
     def tables(self) -> tuple[Table, ...]:
-        return tuple(_table(json.loads(body)) for (body,) in _select(self.path, "SELECT body FROM plan_table ORDER BY rowid"))
+        found = (_table(json.loads(body)) for (body,) in _select(self.path, "SELECT body FROM plan_table ORDER BY rowid"))
+        return tuple(table for table in found if self.docs is None or table.doc in self.docs)
+
+    def only(self, docs: Collection[str]) -> FigureStore:
+        """The part of it that belongs to these documents."""
+        return FigureStore(
+            self.path, tuple(f for f in self.figures if f.doc in docs), tuple(d for d in self.discrepancies if d.doc in docs), docs
+        )
 
     @cached_property
     def rows(self) -> MappingProxyType[str, tuple[Table, Row]]:

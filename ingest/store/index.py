@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import json
 import sqlite3
-from collections.abc import Sequence
-from dataclasses import dataclass, field
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from pathlib import Path
 
@@ -97,6 +97,28 @@ class PlanIndex:
     def question_vectors(self) -> npt.NDArray[np.float32]:
         """One row a question, in the order of `questions`; shape (0, 0) when there are none."""
         return self._collections[1]
+
+    def only(self, docs: Collection[str]) -> PlanIndex:
+        """The part of the index that holds these documents; the index itself where that is all of them."""
+        kept = set(docs)
+        if kept >= set(self.by_doc):
+            return self
+        passages = {key: p for key, p in self.passages.items() if p.doc in kept}
+        questions = tuple(q for q in self.questions if q.passage_id in passages)
+        documents = tuple(d for d in self.documents if d.source.meta.doc in kept)
+        order = tuple(key for key in self._order if key in passages)
+        return replace(
+            self,
+            documents=documents,
+            passages=passages,
+            questions=questions,
+            names=tuple(n for n in self.names if n.passage_id in passages),
+            abbreviations=tuple(a for a in self.abbreviations if a.doc in kept),
+            figures=self.figures.only(kept),
+            lexical=LexicalIndex.build([passages[key].index_text for key in order]),
+            question_lexical=LexicalIndex.build([q.text for q in questions]),
+            _order=order,
+        )
 
     def lines(self, doc: str, first: int, last: int) -> Sequence[str]:
         return [line.text for line in self.by_doc[doc].source.lines[first - 1 : last]]
