@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from itertools import pairwise
 
 from ingest.pdf.joining import Element, JoinedPara
-from ingest.pdf.marks import CHAPTER_ALONE, Marker, ends_sentence, opens_block, parse_marker
+from ingest.pdf.marks import CAPTION, CHAPTER_ALONE, NOTE_ALONE, NUMBERED, UNFINISHED, Marker, ends_sentence, opens_block, parse_marker
 from ingest.pdf.options import DEFAULT, PdfOptions
 from ingest.pdf.parts import Para
 
@@ -31,13 +31,14 @@ class Grouping:
     titles: frozenset[int]
     """further lines of a title"""
     bodies: frozenset[int]
-    """text of the list item right above"""
+    """text of the list item or the note right above, or its further lines"""
 
 
 def group(elements: Sequence[Element], options: PdfOptions = DEFAULT) -> Grouping:
     bullets = frozenset(indented_items(elements, options))
     titles = frozenset(title_lines(elements))
-    return Grouping(bullets, titles, frozenset(item_bodies(elements, options)) - titles - bullets)
+    bodies = {*item_bodies(elements, options), *loose_lines(elements)}
+    return Grouping(bullets, titles, frozenset(bodies) - titles - bullets)
 
 
 # --- unmarked lists --------------------------------------------------------------------------------------------------
@@ -85,6 +86,27 @@ def is_title(text: str) -> bool:
     letters = [c for c in text if c.isalpha()]
     shouted = len(letters) >= 3 and sum(c.isupper() for c in letters) > CAPITALS * len(letters)
     return shouted and len(text) <= TITLE_LENGTH and not text.endswith((".", ";", ":")) and not opens_block(text)
+
+
+# --- lines that go on ------------------------------------------------------------------------------------------------
+
+
+def loose_lines(elements: Sequence[Element]) -> set[int]:
+    """Lines of an address or a note that were set one by one: below "Keterangan:", or in the middle of a sentence."""
+    found: set[int] = set()
+    for above, element in pairwise(elements):
+        if not isinstance(above, JoinedPara) or not isinstance(element, JoinedPara) or not is_plain(element.head):
+            continue
+        text, further = above.whole.plain, element.head.plain
+        if NOTE_ALONE.match(text) or (
+            len(text) <= TITLE_LENGTH and breaks_off(text) and (further[:1].islower() or UNFINISHED.search(text))
+        ):
+            found.add(id(element))
+    return found
+
+
+def breaks_off(text: str) -> bool:
+    return not (ends_sentence(text) or is_title(text) or CHAPTER_ALONE.match(text) or NUMBERED.match(text) or CAPTION.match(text))
 
 
 # --- items with text -------------------------------------------------------------------------------------------------

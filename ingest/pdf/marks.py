@@ -8,12 +8,14 @@ from dataclasses import dataclass
 MARKER = re.compile(r"^(?:(?:\d{1,3}|[a-z]|[ivx]{2,5})[.)]|\((?:\d{1,3}|[a-z])\)|[-–•▪*])\s+(?=\S)")
 BOXED = re.compile(r"^\((?:\d{1,3}|[a-z])\)\s")
 NOTE = re.compile(r"^(?:Sumber|Keterangan|Catatan)\s*:", re.IGNORECASE)
+NOTE_ALONE = re.compile(r"^(?:Sumber|Keterangan|Catatan)\s*:$", re.IGNORECASE)
 CAPTION = re.compile(r"^(?:Tabel|Gambar|Grafik|Bagan|Diagram|Matriks|TABEL|GAMBAR|GRAFIK|BAGAN|DIAGRAM)\s+\d+(?:[.\-]\d+)*\b")
 TABLE_CAPTION = re.compile(r"^(?:Tabel|TABEL|Matriks|Lampiran)\s+\d")
 CHAPTER = re.compile(r"^(?:BAB\s+[IVXLC]+|LAMPIRAN(?:\s+(?:\d+|[IVX]+))?|Lampiran\s+(?:\d+|[IVX]+)|Pasal\s+\d+)\b")
 CHAPTER_ALONE = re.compile(r"^(?:BAB\s+[IVXLC]+|LAMPIRAN(?:\s+(?:\d+|[IVX]+))?|Pasal\s+\d+)\.?$")
 NUMBERED = re.compile(r"^(\d+(?:\.\d+)+)\.?\s+\S")
 SENTENCE_END = re.compile(r"[.;:!?][\"”')\]]*$")
+UNFINISHED = re.compile(r"(?:,|\b(?:dan|atau|dan/atau|serta|di|ke|dari|untuk|tentang|dengan|yang))$")
 LIST_GOES_ON = re.compile(r"(?:[.;:,]|\b(?:dan|atau|dan/atau|serta))$")
 
 

@@ -17,6 +17,8 @@ HEAD_NUMBER = re.compile(r"^(?:(?:19|20)\d\d|2\.0\d\d|\(\d{1,2}\))$")
 """Years (also OCR'd as 2.025) and column numbers (1) (2) ... stand in headers and are no figures."""
 ROW_SPACE_EM = 0.6
 """White space above every line that is wider than this: each line is a row."""
+AS_WIDE = 0.9
+"""White space of this share of that where rows are ruled apart parts rows as well."""
 TRUSTED = 0.8
 """share of rows that must look like one row for the white space between lines to be believed"""
 
@@ -49,9 +51,9 @@ def split_rows(lines: Sequence[GridLine], rules: Sequence[Rule], options: PdfOpt
     ruled = [ruled_between(above, line, rules) for above, line in pairwise(lines)]
     wraps = wrapped_lines(lines, options)
     by_text = [not wrap for wrap in wraps[1:]]
-    if ruled and sum(ruled) >= 0.5 * sum(by_text):
-        return cut(lines, ruled)
     by_space = space_breaks(lines, options)
+    if ruled and sum(ruled) >= 0.5 * sum(by_text):
+        return cut(lines, [a or b for a, b in zip(ruled, as_wide_as_ruled(lines, ruled, by_space), strict=True)])
     if by_space is not None and trustworthy(cut(lines, by_space), wraps, by_space):
         by_text = by_space
     return cut(lines, [a or b for a, b in zip(ruled, by_text, strict=True)])
@@ -97,7 +99,7 @@ def is_full(above: TextLine, part: TextLine, right: float, options: PdfOptions) 
 
 def space_breaks(lines: Sequence[GridLine], options: PdfOptions) -> list[bool] | None:
     """Rows where the white space above a line is clearly wider than inside a cell; None where all space is alike."""
-    spaces = [line.box[1] - above.box[3] for above, line in pairwise(lines)]
+    spaces = white_spaces(lines)
     ordered = sorted(max(space, 0.1) for space in spaces)
     size = max(part.size for line in lines for part in line.cells.values())
     if ordered and ordered[0] > ROW_SPACE_EM * size:
@@ -107,6 +109,20 @@ def space_breaks(lines: Sequence[GridLine], options: PdfOptions) -> list[bool] |
         return None
     ratio, limit = max(jumps)
     return [space > limit for space in spaces] if ratio >= options.row_gap_ratio else None
+
+
+def as_wide_as_ruled(lines: Sequence[GridLine], ruled: Sequence[bool], by_space: Sequence[bool] | None) -> list[bool]:
+    """Where no line was drawn though the white space is as wide as where one was: between shaded rows, or in a header."""
+    if by_space is None or not any(ruled):
+        return [False] * len(ruled)
+    spaces = white_spaces(lines)
+    drawn = sorted(space for space, rule in zip(spaces, ruled, strict=True) if rule)
+    usual = drawn[len(drawn) // 2]
+    return [broken and space >= AS_WIDE * usual for broken, space in zip(by_space, spaces, strict=True)]
+
+
+def white_spaces(lines: Sequence[GridLine]) -> list[float]:
+    return [line.box[1] - above.box[3] for above, line in pairwise(lines)]
 
 
 def trustworthy(rows: Sequence[Sequence[GridLine]], wraps: Sequence[bool], breaks: Sequence[bool]) -> bool:

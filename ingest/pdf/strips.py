@@ -47,11 +47,66 @@ def find_strips(lines: Sequence[TextLine], options: PdfOptions) -> Strips:
     for piece in body:
         for k in range(int((piece.x0 - left) / STEP), int((piece.x1 - left) / STEP) + 1):
             covered[k] += 1
-    columns = dense_intervals(covered, int(options.river_crossed * len(tabular)), left, options.river_em * size)
-    others = [(piece, k < heads) for k, line in enumerate(lines) for piece in pieces_of(line, options.river_em)]
-    years = year_spans(lines[:heads], options)
-    found = sorted([*columns, *sparse_columns(others, columns, years)])
-    return Strips(tuple(without_marker_columns(found, [piece for piece, _ in others])))
+    dense = dense_intervals(covered, int(options.river_crossed * len(tabular)), left, options.river_em * size)
+    head_lines = [pieces_of(line, options.river_em) for line in lines[:heads]]
+    below = [piece for line in lines[heads:] for piece in pieces_of(line, options.river_em)]
+    years = year_spans(head_lines)
+    columns = sorted([*dense, *sparse_columns([(piece, 1) for piece in below], dense)])
+    columns = under_heads(columns, head_lines, years)
+    # a title over one entry is a column, a title centred over years is none
+    titles = [(piece, 1 if is_inside(piece, years) else 2) for line in head_lines for piece in line]
+    found = sorted([*columns, *sparse_columns([*titles, *((piece, 1) for piece in below)], columns)])
+    return Strips(tuple(without_marker_columns(found, [piece for line in [*head_lines, below] for piece in line])))
+
+
+# --- titles of columns -----------------------------------------------------------------------------------------------
+
+
+Span = tuple[float, float]
+
+
+def under_heads(columns: Sequence[Span], lines: Sequence[Sequence[TextLine]], years: Sequence[Span]) -> list[Span]:
+    """The columns widened by their titles. A title that stands over no figure (set left over figures set right, or centred) belongs
+    to the column at its left or right: each title of a line to another one, in order, and none to a column that has its own."""
+    out = list(columns)
+    headed = {hit[0] for line in lines for piece in line if len(hit := touched(piece, columns)) == 1}
+    for line in reversed(lines):
+        taken = {hit[0] for piece in line if len(hit := touched(piece, columns)) == 1}
+        loose = [piece for piece in line if not touched(piece, columns) and (is_head_number(piece.text) or not is_inside(piece, years))]
+        for piece, column in match_in_order(loose, columns, headed | taken):
+            out[column] = (min(out[column][0], piece.x0), max(out[column][1], piece.x1))
+            headed.add(column)
+    return out
+
+
+def touched(piece: TextLine, columns: Sequence[Span]) -> list[int]:
+    return [i for i, (x0, x1) in enumerate(columns) if min(x1, piece.x1) > max(x0, piece.x0)]
+
+
+def is_inside(piece: TextLine, spans: Sequence[Span]) -> bool:
+    middle = (piece.x0 + piece.x1) / 2
+    return any(x0 <= middle <= x1 for x0, x1 in spans)
+
+
+def match_in_order(pieces: Sequence[TextLine], columns: Sequence[Span], closed: set[int]) -> list[tuple[TextLine, int]]:
+    """Pieces to the column on their left or right, as many as can be, with the least white space between; dynamic programming."""
+    best: dict[int, tuple[int, float, list[tuple[TextLine, int]]]] = {-1: (0, 0.0, [])}
+    """last column used -> (pieces left over, white space, pairs)"""
+    for piece in sorted(pieces, key=lambda p: p.x0):
+        right = next((i for i, (x0, _) in enumerate(columns) if x0 >= piece.x1), len(columns))
+        beside = [i for i in (right - 1, right) if 0 <= i < len(columns) and i not in closed]
+        step: dict[int, tuple[int, float, list[tuple[TextLine, int]]]] = {}
+        for last, (left_over, space, pairs) in best.items():
+            options = [(last, (left_over + 1, space, pairs))]
+            for i in beside:
+                if i > last:
+                    gap = max(columns[i][0] - piece.x1, piece.x0 - columns[i][1], 0.0)
+                    options.append((i, (left_over, space + gap, [*pairs, (piece, i)])))
+            for key, value in options:
+                if key not in step or value[:2] < step[key][:2]:
+                    step[key] = value
+        best = step
+    return min(best.values(), key=lambda value: value[:2])[2]
 
 
 def without_marker_columns(columns: list[tuple[float, float]], pieces: Sequence[TextLine]) -> list[tuple[float, float]]:
@@ -77,12 +132,14 @@ def header_lines(lines: Sequence[TextLine], options: PdfOptions) -> int:
     return next((i for i, line in enumerate(lines) if i and is_tabular(line, options)), 0)
 
 
-def year_spans(lines: Sequence[TextLine], options: PdfOptions) -> list[tuple[float, float]]:
+def year_spans(lines: Sequence[Sequence[TextLine]]) -> list[Span]:
     """x from the first to the last of years that count up in a header line: what is centred above them is no column."""
-    out: list[tuple[float, float]] = []
-    for line in lines:
-        pieces = pieces_of(line, options.river_em)
-        out += [(pieces[first].x0, pieces[last - 1].x1) for first, last in year_runs([piece.text for piece in pieces])]
+    out: list[Span] = []
+    for pieces in lines:
+        for first, last in year_runs([piece.text for piece in pieces]):
+            # years set right leave room at their left, where the head over all of them may begin
+            room = pieces[first + 1].x0 - pieces[first].x1
+            out.append((pieces[first].x0 - room, pieces[last - 1].x1))
     return out
 
 
@@ -113,16 +170,12 @@ def dense_intervals(covered: list[int], most: float, left: float, narrowest: flo
     return out
 
 
-def sparse_columns(
-    pieces: Sequence[tuple[TextLine, bool]], columns: Sequence[tuple[float, float]], years: Sequence[tuple[float, float]]
-) -> list[tuple[float, float]]:
-    """Columns with text in few rows: two pieces above each other between the others, or a head of its own."""
+def sparse_columns(pieces: Sequence[tuple[TextLine, int]], columns: Sequence[Span]) -> list[Span]:
+    """Columns with text in few rows: pieces (each with its weight) above each other between the others, two in all."""
     out: list[tuple[float, float, int]] = []
-    for piece, in_head in sorted(pieces, key=lambda p: p[0].x0):
-        if any(min(x1, piece.x1) > max(x0, piece.x0) for x0, x1 in columns):
+    for piece, weight in sorted(pieces, key=lambda p: p[0].x0):
+        if touched(piece, columns):
             continue
-        middle = (piece.x0 + piece.x1) / 2
-        weight = 2 if in_head and not any(x0 <= middle <= x1 for x0, x1 in years) else 1
         if out and piece.x0 < out[-1][1]:
             out[-1] = (out[-1][0], max(out[-1][1], piece.x1), out[-1][2] + weight)
         else:
