@@ -17,8 +17,9 @@ HEAD_NUMBER = re.compile(r"^(?:(?:19|20)\d\d|2\.0\d\d|\(\d{1,2}\))$")
 """Years (also OCR'd as 2.025) and column numbers (1) (2) ... stand in headers and are no figures."""
 ROW_SPACE_EM = 0.6
 """White space above every line that is wider than this: each line is a row."""
+NARROW = 0.1
 AS_WIDE = 0.9
-"""White space of this share of that where rows are ruled apart parts rows as well."""
+"""White space of this share of the narrow ones (this share from below) among those where rows are ruled apart parts rows as well."""
 TRUSTED = 0.8
 """share of rows that must look like one row for the white space between lines to be believed"""
 
@@ -117,8 +118,8 @@ def as_wide_as_ruled(lines: Sequence[GridLine], ruled: Sequence[bool], by_space:
         return [False] * len(ruled)
     spaces = white_spaces(lines)
     drawn = sorted(space for space, rule in zip(spaces, ruled, strict=True) if rule)
-    usual = drawn[len(drawn) // 2]
-    return [broken and space >= AS_WIDE * usual for broken, space in zip(by_space, spaces, strict=True)]
+    narrow = drawn[int(NARROW * len(drawn))]
+    return [broken and space >= AS_WIDE * narrow for broken, space in zip(by_space, spaces, strict=True)]
 
 
 def white_spaces(lines: Sequence[GridLine]) -> list[float]:

@@ -157,18 +157,22 @@ class Grid:
             spot = (slot(self.ys, y), slot(self.xs, x))
             held.setdefault(owner.get(spot, spot), []).append(word)
         rows: list[RowPart] = []
+        apart = False
+        """whether the last band holds rows that no line parts: then an open foot says nothing of the last of them"""
         lone = 1 < bands <= MOST_HEADS + 1 and self.ys[-1] - self.ys[-2] > (self.ys[-1] - self.ys[0]) / 2
         for r in range(bands):
             cells = tuple(
                 CellPart(cell_lines(held.get((r, c), []), options), boxes.get((r, c)), spans.get((r, c), 1)) for c in range(columns)
             )
             if any(cell.lines for cell in cells):
-                rows += unstack(RowPart(cells, (self.xs[0], self.ys[r], self.xs[-1], self.ys[r + 1])), lone and r == bands - 1, options)
+                band = unstack(RowPart(cells, (self.xs[0], self.ys[r], self.xs[-1], self.ys[r + 1])), lone and r == bands - 1, options)
+                rows += band
+                apart = len(band) > 1
         return TablePart(
             union(row.box for row in rows),
             tuple(rows),
             open_top=frame.open_top is not None and abs(self.ys[0] - frame.open_top) <= options.snap,
-            open_bottom=frame.open_bottom is not None and abs(self.ys[-1] - frame.open_bottom) <= options.snap,
+            open_bottom=not apart and frame.open_bottom is not None and abs(self.ys[-1] - frame.open_bottom) <= options.snap,
         )
 
 

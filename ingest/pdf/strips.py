@@ -69,11 +69,11 @@ def under_heads(columns: Sequence[Span], lines: Sequence[Sequence[TextLine]], ye
     """The columns widened by their titles. A title that stands over no figure (set left over figures set right, or centred) belongs
     to the column at its left or right: each title of a line to another one, in order, and none to a column that has its own."""
     out = list(columns)
-    headed = {hit[0] for line in lines for piece in line if len(hit := touched(piece, columns)) == 1}
-    for line in reversed(lines):
-        taken = {hit[0] for piece in line if len(hit := touched(piece, columns)) == 1}
-        loose = [piece for piece in line if not touched(piece, columns) and (is_head_number(piece.text) or not is_inside(piece, years))]
-        for piece, column in match_in_order(loose, columns, headed | taken):
+    own = [[piece for piece in line if is_head_number(piece.text) or not is_inside(piece, years)] for line in lines]
+    headed = {hit[0] for line in own for piece in line if len(hit := touched(piece, columns)) == 1}
+    for line in own:
+        loose = [piece for piece in line if not touched(piece, out)]
+        for piece, column in match_in_order(loose, out, headed):
             out[column] = (min(out[column][0], piece.x0), max(out[column][1], piece.x1))
             headed.add(column)
     return out
@@ -129,7 +129,8 @@ def header_lines(lines: Sequence[TextLine], options: PdfOptions) -> int:
         numbers = [piece.text for piece in pieces_of(line, options.river_em) if is_number(piece.text)]
         if len(numbers) >= 2 and not all(is_head_number(text) for text in numbers):
             return i
-    return next((i for i, line in enumerate(lines) if i and is_tabular(line, options)), 0)
+    rows = (i for i, line in enumerate(lines) if i and is_tabular(line, options))
+    return next((i for i in rows if not all(is_head_number(word.text) for word in lines[i].words)), 0)
 
 
 def year_spans(lines: Sequence[Sequence[TextLine]]) -> list[Span]:
