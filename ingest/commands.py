@@ -95,7 +95,7 @@ def run_ingest(args: argparse.Namespace) -> int:
     try:
         if args.questions:
             trouble = draft(asked_for, settings, args.question_writer(settings), bar)
-        report = ingest(paths or [settings.corpus], settings, bar, force=args.force)
+        report = ingest(paths or [settings.corpus], settings, bar, force=args.force, describe_new=action == "add")
     finally:
         bar.close()
     print(
@@ -136,7 +136,8 @@ def added(paths: list[Path], settings: Settings) -> list[Path]:
         known = [Path(p) for p in read_manifest(current_build(settings.index)).sources]
     except IndexMissingError:
         known = [settings.corpus]
-    return [*[p for p in known if p.exists() and p not in paths], *paths]
+    new = [path.resolve() for path in paths]
+    return [*[p for p in known if p.exists() and p.resolve() not in new], *new]
 
 
 def show(paths: list[Path], args: argparse.Namespace) -> int:

@@ -16,7 +16,7 @@ PERIOD = re.compile(r"(20\d\d)\s*[-–—]\s*(20\d\d)")
 
 
 def find_sources(paths: list[Path]) -> list[Path]:
-    """Every readable source under the given files and folders, sorted; InputError when there is none."""
+    """Every readable source under the given files and folders, sorted; InputError when there is none, or two share a name."""
     found: list[Path] = []
     for path in paths:
         if path.is_dir():
@@ -30,6 +30,9 @@ def find_sources(paths: list[Path]) -> list[Path]:
     if not found:
         places = ", ".join(str(p) for p in paths)
         raise InputError(f"Tidak ada dokumen (.txt, .md, .pdf) di {places}. Letakkan dokumen di sana lalu jalankan lagi `renstra ingest`.")
+    names = [path.stem for path in found]
+    if twice := next((path for path in found if names.count(path.stem) > 1), None):
+        raise InputError(f"Ada lebih dari satu dokumen bernama {twice.stem!r}. Beri nama berkas yang berlainan: nama itu dipakai dalam kutipan.")
     return found
 
 

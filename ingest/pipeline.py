@@ -38,7 +38,7 @@ from ingest.store.plan import write_plan
 from ingest.store.vectors import client, write_collection
 from ingest.structure import build_document
 from ingest.tables import find_tables
-from ingest.title_page import describe
+from ingest.title_page import as_toml, describe
 from ingest.vector_cache import VectorCache, key
 
 Progress = Callable[[str, int, int], None]
@@ -117,13 +117,41 @@ def everyday_records(source: Source, settings: Settings) -> list[QuestionRecord]
     return []
 
 
-def ingest(
-    paths: list[Path], settings: Settings, progress: Progress = silent, embedder: Embedder | None = None, force: bool = False
-) -> Report:
-    """Make the index of the given files and folders and swap it in. Raises PlanError; the old index then still serves."""
-    files = find_sources(paths)
+def write_descriptions(files: list[Path], plans: list[ReadPlan]) -> list[str]:
+    """A .toml beside each source that has none, for a person to go over; what could not be written is told."""
+    notes: list[str] = []
+    for path, plan in zip(files, plans, strict=True):
+        beside = meta_file(path)
+        if beside.exists():
+            continue
+        try:
+            beside.write_text(as_toml(plan.document.source.meta), encoding="utf-8")
+            notes.append(f"{beside} dibuat dari halaman judul; periksa isinya.")
+        except OSError as error:
+            notes.append(f"{beside} tidak bisa ditulis ({error.strerror}); keterangan dokumen diambil dari halaman judulnya.")
+    return notes
+
+
+def state_of(files: list[Path], settings: Settings) -> tuple[dict[str, str], str]:
+    """The sources with their hashes, and the fingerprint of an index made from them."""
     sources = {str(path.resolve()): source_hash(path) for path in files}
-    mark = fingerprint(sources, settings)
+    return sources, fingerprint(sources, settings)
+
+
+def ingest(
+    paths: list[Path],
+    settings: Settings,
+    progress: Progress = silent,
+    embedder: Embedder | None = None,
+    force: bool = False,
+    describe_new: bool = False,
+) -> Report:
+    """Make the index of the given files and folders and swap it in. Raises PlanError; the old index then still serves.
+
+    `describe_new`: write a .toml beside each source that has none.
+    """
+    files = find_sources(paths)
+    sources, mark = state_of(files, settings)
     if not force and is_current(settings, mark):
         manifest = read_manifest(current_build(settings.index))
         return Report(mark, unchanged=True, counts=manifest.counts, notes=list(manifest.notes))
@@ -132,7 +160,9 @@ def ingest(
         progress(f"membaca {path.name}", number, len(files))
         plans.append(read_plan_file(path, settings, progress))
     progress("membaca", len(files), len(files))
-    report = Report(mark)
+    described_notes = write_descriptions(files, plans) if describe_new else []
+    sources, mark = state_of(files, settings)
+    report = Report(mark, notes=described_notes)
     with new_build(settings.index, mark) as build:
         write_build(build, plans, settings, report, progress, embedder or SentenceEmbedder(settings.embedding_model))
         manifest = Manifest(

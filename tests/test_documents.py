@@ -1,0 +1,183 @@
+"""Several documents: what each is called, which of them a question goes to, and that the code holds for another agency's plan."""
+
+from __future__ import annotations
+
+import shutil
+import tomllib
+from pathlib import Path
+
+import pytest
+from plan_files import OTHER_PLAN, PLAN, document
+from test_pipeline import Counting
+
+from assistant.answer import Assistant, build_assistant
+from assistant.documents import candidates, named_documents
+from assistant.models import Turn
+from ingest.corpus import find_sources, load_meta
+from ingest.errors import InputError
+from ingest.models import DocumentMeta
+from ingest.pipeline import ingest, read_plan_file
+from ingest.questions import carry_over, questions_file, read_records
+from ingest.read_text import source_from_text
+from ingest.settings import Settings
+from ingest.structure import build_document
+from ingest.title_page import as_toml, describe
+
+SHIPPED, OTHER = load_meta(PLAN), load_meta(OTHER_PLAN)
+OLDER = OTHER.model_copy(update={"doc": "lama", "period_start": 2020, "period_end": 2024, "number": "", "in_force": False})
+
+# --- what a document is called -----------------------------------------------------------------------------------------------
+
+
+def undescribed(path: Path) -> DocumentMeta:
+    text = path.read_text(encoding="utf-8")
+    return describe(build_document(source_from_text(text, DocumentMeta(doc="x", title="x"), "x.txt")))
+
+
+def test_title_page_gives_title_number_issuer_period_and_short_names() -> None:
+    found = undescribed(OTHER_PLAN)
+    assert (found.title, found.number) == (OTHER.title, OTHER.number)
+    assert (found.year, found.period_start, found.period_end) == (2025, 2025, 2029)
+    assert (found.issuer, found.index_label) == (OTHER.issuer, OTHER.index_label)
+    assert "BANB" in found.aliases
+
+
+def test_title_page_of_two_joined_agencies_gives_the_short_name_of_either() -> None:
+    found = undescribed(PLAN)
+    assert {"KP2MI", "BP2MI"} <= set(found.aliases)
+    assert found.issuer == SHIPPED.issuer
+    assert found.index_label == "Renstra KP2MI 2025-2029"
+
+
+def test_a_document_without_a_title_page_keeps_its_file_name() -> None:
+    made = build_document(source_from_text("1.1 Kondisi Umum\n\nBalai merawat naskah.", DocumentMeta(doc="x", title="catatan"), "x.txt"))
+    found = describe(made)
+    assert (found.title, found.number, found.aliases, found.period_start) == ("catatan", "", (), None)
+
+
+def test_generated_toml_reads_back() -> None:
+    found = undescribed(OTHER_PLAN)
+    assert DocumentMeta(doc="x", **tomllib.loads(as_toml(found))) == found
+
+
+# --- which document a question goes to ---------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("question", "expected"),
+    [
+        ("apa visi BANB?", ["renstra-balai-arsip-2025-2029"]),
+        ("apa visi Balai Arsip Naskah Bahari?", ["renstra-balai-arsip-2025-2029"]),
+        ("apa visi BANB dalam renstra 2020-2024?", ["lama"]),
+        ("isi Peraturan Kepala nomor 7 tahun 2025", ["renstra-balai-arsip-2025-2029"]),
+        ("apa visi KP2MI?", ["renstra-kp2mi-bp2mi-2025-2029"]),
+        ("apa visinya?", []),
+        ("capaian 2020-2024", []),
+    ],
+)
+def test_a_question_names_a_document_by_its_agency_its_period_or_its_number(question: str, expected: list[str]) -> None:
+    assert named_documents(question, [SHIPPED, OTHER, OLDER]) == expected
+
+
+def test_without_a_name_the_plans_in_force_are_asked() -> None:
+    assert candidates("apa visinya?", (), False, [SHIPPED, OLDER]) == [SHIPPED.doc]
+
+
+def test_a_follow_up_stays_with_the_document_named_before() -> None:
+    history = (Turn(role="user", content="target indeks kelestarian naskah BANB 2026?"), Turn(role="assistant", content="71"))
+    assert candidates("kalau 2027?", history, True, [SHIPPED, OTHER]) == [OTHER.doc]
+
+
+# --- two plans in one index --------------------------------------------------------------------------------------------------
+
+
+@pytest.fixture(scope="module")
+def two_plans(tmp_path_factory: pytest.TempPathFactory) -> Assistant:
+    """The shipped plan with its vectors, and the invented agency's without a .toml."""
+    folder = tmp_path_factory.mktemp("dua")
+    shutil.copy(OTHER_PLAN, folder / OTHER_PLAN.name)
+    settings = Settings(index=folder / "index", corpus=PLAN.parent, today="2026-06-01")
+    ingest([PLAN, folder / OTHER_PLAN.name], settings)
+    return build_assistant(settings)
+
+
+@pytest.mark.parametrize(
+    ("question", "figure"),
+    [
+        ("target Indeks Kelestarian Naskah BANB tahun 2026", "71"),
+        ("berapa alokasi Layanan Ruang Baca di Balai Arsip tahun 2027?", "440"),
+        ("berapa konservator yang dimiliki BANB?", "23"),
+        ("target jumlah naskah yang dikonservasi 2026 BANB", "1.350"),
+    ],
+)
+def test_the_other_plan_answers_what_is_asked_of_it_and_says_so(two_plans: Assistant, question: str, figure: str) -> None:
+    answer = two_plans.answer(question)
+    assert not answer.abstained
+    assert figure in answer.answer
+    assert {c.doc for c in answer.citations} == {OTHER.doc}
+    assert all(c.section.startswith("Renstra BANB 2025-2029") for c in answer.citations)
+
+
+def test_a_question_that_only_one_plan_can_mean_goes_there_unnamed(two_plans: Assistant) -> None:
+    assert {c.doc for c in two_plans.answer("target indeks kelestarian naskah 2026").citations} == {OTHER.doc}
+    assert {c.doc for c in two_plans.answer("target Indeks Pelindungan Pekerja Migran Indonesia 2027").citations} == {SHIPPED.doc}
+
+
+def test_an_abbreviation_is_cited_from_the_plan_that_defines_it(two_plans: Assistant) -> None:
+    answer = two_plans.answer("apa kepanjangan SINADI di BANB?")
+    assert "Sistem Naskah Digital Bahari" in answer.answer
+    assert {c.doc for c in answer.citations} == {OTHER.doc}
+
+
+def test_what_one_plan_does_not_hold_is_refused_though_the_other_does(two_plans: Assistant) -> None:
+    answer = two_plans.answer("berapa target penempatan nonpemerintah BANB tahun 2027?")
+    assert answer.abstained
+    assert any("Dokumen lain" in warning for warning in answer.warnings)
+
+
+# --- another edition of one plan ---------------------------------------------------------------------------------------------
+
+
+def test_another_edition_takes_the_everyday_questions_over_where_the_text_stands() -> None:
+    source = document().source
+    records = read_records(questions_file(PLAN))
+    plain = "Halaman judul\n\n" + source.text.replace("**", "").replace("\n- ", "\n")
+    other = source_from_text(plain, DocumentMeta(doc="lain", title="Lain"), "lain.txt")
+    carried = carry_over(records, source, other)
+    assert len(carried) == len(records)
+    first = next(r for r in carried if r.line_start == r.line_end)
+    origin = next(r for r in records if r.questions == first.questions)
+    assert first.line_start == origin.line_start + 2
+
+
+def test_another_plan_takes_no_questions_over() -> None:
+    assert carry_over(read_records(questions_file(PLAN)), document().source, document(OTHER_PLAN).source) == []
+
+
+def test_a_document_without_questions_of_its_own_looks_among_the_corpus(tmp_path: Path) -> None:
+    copy = tmp_path / "edisi-lain.txt"
+    shutil.copy(PLAN, copy)
+    found = read_plan_file(copy, Settings(corpus=PLAN.parent))
+    assert len(found.bound.questions) == len(read_plan_file(PLAN, Settings(corpus=PLAN.parent)).bound.questions)
+    assert found.document.source.meta.issuer == SHIPPED.issuer
+
+
+# --- adding ------------------------------------------------------------------------------------------------------------------
+
+
+def test_adding_writes_a_toml_and_the_index_is_not_stale_at_once(tmp_path: Path) -> None:
+    plan = tmp_path / "baru.txt"
+    shutil.copy(OTHER_PLAN, plan)
+    settings = Settings(index=tmp_path / "index", corpus=tmp_path, embedding_model=Counting.name)
+    report = ingest([plan], settings, embedder=Counting(), describe_new=True)
+    assert load_meta(plan).index_label == "Renstra BANB 2025-2029"
+    assert any("baru.toml" in note for note in report.notes)
+    assert ingest([plan], settings, embedder=Counting()).unchanged
+
+
+def test_two_documents_of_one_name_are_refused(tmp_path: Path) -> None:
+    for folder in ("a", "b"):
+        (tmp_path / folder).mkdir()
+        (tmp_path / folder / "renstra.txt").write_text("Teks.", encoding="utf-8")
+    with pytest.raises(InputError, match="lebih dari satu dokumen bernama 'renstra'"):
+        find_sources([tmp_path / "a", tmp_path / "b"])
