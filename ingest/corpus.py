@@ -32,7 +32,9 @@ def find_sources(paths: list[Path]) -> list[Path]:
         raise InputError(f"Tidak ada dokumen (.txt, .md, .pdf) di {places}. Letakkan dokumen di sana lalu jalankan lagi `renstra ingest`.")
     names = [path.stem for path in found]
     if twice := next((path for path in found if names.count(path.stem) > 1), None):
-        raise InputError(f"Ada lebih dari satu dokumen bernama {twice.stem!r}. Beri nama berkas yang berlainan: nama itu dipakai dalam kutipan.")
+        raise InputError(
+            f"Ada lebih dari satu dokumen bernama {twice.stem!r}. Beri nama berkas yang berlainan: nama itu dipakai dalam kutipan."
+        )
     return found
 
 

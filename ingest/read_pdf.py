@@ -12,7 +12,7 @@ from pathlib import Path
 from ingest.errors import InputError
 from ingest.models import DocumentMeta, Source
 from ingest.pdf.assemble import all_texts, number_lines, write_lines
-from ingest.pdf.draw import draw_findings, find_quote, mark_boxes, render_page
+from ingest.pdf.draw import CELL, draw_findings, find_quote, mark_boxes, render_page
 from ingest.pdf.findings import PageFindings, read_page
 from ingest.pdf.joining import join_pages
 from ingest.pdf.layout import lay_out
@@ -22,7 +22,7 @@ from ingest.pdf.options import DEFAULT, PdfOptions
 from ingest.pdf.pages import read_raw_pages
 from ingest.pdf.parts import RawPage
 
-__all__ = ["PageFindings", "draw_findings", "find_quote", "mark_boxes", "read_page", "read_pdf", "render_page"]
+__all__ = ["CELL", "PageFindings", "draw_findings", "find_quote", "mark_boxes", "read_page", "read_pdf", "render_page"]
 
 
 def read_pdf(

@@ -73,7 +73,7 @@ def opened_source(talk: Conversation) -> None:
     key, number = source.opened() or ("", 0)
     message = next((m for m in talk.messages if key and m.key.startswith(key) and m.answer), None)
     if message is not None and message.answer is not None:
-        source.panel(backend.assistant().index, message.key, message.answer.citations, number)
+        source.panel(backend.assistant().index, message.key, message.answer, number)
 
 
 # the empty page -------------------------------------------------------------------------------------------------------

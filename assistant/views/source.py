@@ -9,7 +9,7 @@ from pathlib import Path
 
 import streamlit as st
 
-from assistant.models import Citation
+from assistant.models import Answer, Citation
 from assistant.views import html, library, routes, widgets
 from assistant.views.markup import plain, shorten
 from assistant.views.reading import TablePart, touches
@@ -18,6 +18,8 @@ from ingest.models import Box, Line
 from ingest.store.index import PlanIndex
 
 log = logging.getLogger(__name__)
+Cell = tuple[int, Box]
+"""page and box"""
 NEIGHBOURS = 2
 OPENED = "opened-source"
 """Key of the session state: which citation is open."""
@@ -48,15 +50,16 @@ def opened() -> tuple[str, int] | None:
     return found
 
 
-def panel(index: PlanIndex, message_key: str, citations: Sequence[Citation], number: int) -> None:
+def panel(index: PlanIndex, message_key: str, answer: Answer, number: int) -> None:
     """The open citation: where it stands, the row's cells or the quote, and its place among its neighbours."""
+    citations = answer.citations
     citation = next((c for c in citations if c.n == number), None)
     if citation is None:
         return
     key = f"{message_key}-{number}"
     with widgets.side_panel(t("source.title", n=plain(f"[{number}]")), key, close_source, selector=".hit:not(tr)"):
         turn(message_key, citations, number)
-        contents(index, citation)
+        contents(index, citation, cited_cells(index, answer, number))
 
 
 def turn(message_key: str, citations: Sequence[Citation], number: int) -> None:
@@ -82,7 +85,13 @@ def turn(message_key: str, citations: Sequence[Citation], number: int) -> None:
         routes.link("reader", t("source.open"), routes.place(citation.doc, citation.lines), icon=":material/menu_book:")
 
 
-def contents(index: PlanIndex, citation: Citation) -> None:
+def cited_cells(index: PlanIndex, answer: Answer, number: int) -> tuple[Cell, ...]:
+    """Page and box of the cells whose figures the answer states from this source, where they are known."""
+    figures = [index.figures.by_id(ref.figure_id) for ref in answer.figures if ref.citation == number]
+    return tuple((f.page, f.box) for f in figures if f is not None and f.page is not None and f.box is not None)
+
+
+def contents(index: PlanIndex, citation: Citation, cells: tuple[Cell, ...] = ()) -> None:
     path = plain(citation.section or citation.doc)
     first, last = citation.lines
     lines = f"{t('line')} {first}" if first == last else f"{t('line')} {first}–{last}"
@@ -99,7 +108,7 @@ def contents(index: PlanIndex, citation: Citation) -> None:
         row_details(tables[0], citation)
         st.markdown(f"**{t('source.place')}**")
     st.html(html.plan_html(pieces, html.Shown(citation.lines, citation.quote)))
-    page_image(index, citation.doc, citation.lines[0], citation.quote)
+    page_image(index, citation.doc, citation.lines[0], citation.quote, cells)
 
 
 def row_details(part: TablePart, citation: Citation) -> None:
@@ -116,9 +125,9 @@ def row_details(part: TablePart, citation: Citation) -> None:
 
 
 @st.cache_data(show_spinner=False, max_entries=64)
-def _images(path: str, changed: float, line: Line, quote: str) -> list[tuple[int, bytes]]:
-    """(page, PNG) of each page that the quote stands on, the quote framed."""
-    from ingest.read_pdf import find_quote, mark_boxes, render_page
+def _images(path: str, changed: float, line: Line, quote: str, cells: tuple[Cell, ...]) -> list[tuple[int, bytes]]:
+    """(page, PNG) of each page that the quote stands on, the quote framed and, inside it, the cells in another colour."""
+    from ingest.read_pdf import CELL, find_quote, mark_boxes, render_page
 
     file = Path(path)
     boxes: dict[int, list[Box]] = {}
@@ -129,12 +138,13 @@ def _images(path: str, changed: float, line: Line, quote: str) -> list[tuple[int
     out = []
     for page, places in list(boxes.items())[:MOST_PAGES]:
         png = io.BytesIO()
-        mark_boxes(render_page(file, page, SCALE), places, SCALE).save(png, format="PNG")
+        framed = mark_boxes(render_page(file, page, SCALE), places, SCALE)
+        mark_boxes(framed, [box for at, box in cells if at == page], SCALE, CELL).save(png, format="PNG")
         out.append((page, png.getvalue()))
     return out
 
 
-def page_image(index: PlanIndex, doc: str, line_no: int, quote: str) -> None:
+def page_image(index: PlanIndex, doc: str, line_no: int, quote: str, cells: tuple[Cell, ...] = ()) -> None:
     """The page of the original PDF with the place framed, where the source is a PDF that can still be read."""
     source = index.by_doc[doc].source
     file = Path(source.path)
@@ -142,7 +152,7 @@ def page_image(index: PlanIndex, doc: str, line_no: int, quote: str) -> None:
     if source.kind != "pdf" or line.page is None or not file.exists():
         return
     try:
-        images = _images(str(file), file.stat().st_mtime, line, quote)
+        images = _images(str(file), file.stat().st_mtime, line, quote, cells)
     except Exception:
         log.exception("page %s of %s could not be drawn", line.page, doc)
         return

@@ -18,6 +18,7 @@ from ingest.pdf.words import find_turn, find_words, read_chars
 
 Color = tuple[int, int, int]
 QUOTE: Color = (214, 39, 40)
+CELL: Color = (255, 127, 14)
 COLORS: dict[str, Color] = {"furniture": (150, 150, 150), "paragraph": (31, 119, 180), "table": (44, 160, 44), "cell": (148, 208, 148)}
 MOST_SCALE = 4.0
 PAD = 1.5
