@@ -17,10 +17,11 @@ from assistant.documents import candidates, named_documents
 from assistant.models import Answer, FigureRef, Turn
 from assistant.views.source import cited_cells
 from ingest.corpus import find_sources, load_meta
+from ingest.editions import carry_over
 from ingest.errors import InputError
 from ingest.models import DocumentMeta
 from ingest.pipeline import ingest, read_plan_file
-from ingest.questions import carry_over, questions_file, read_records
+from ingest.questions import questions_file, read_records
 from ingest.read_text import source_from_text
 from ingest.settings import Settings
 from ingest.store.index import open_index
