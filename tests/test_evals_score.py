@@ -12,7 +12,7 @@ from typing import Any
 
 import evals_support as s
 import pytest
-from hypothesis import given
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from evals.datasets import Item, load_dataset
@@ -22,6 +22,7 @@ from evals.score import Edition, Editions, Prediction, contains, judge, normalis
 
 COPY = Path(__file__).parent / "data" / "shared_score.py.txt"
 SHARED = Path(__file__).parents[2] / "shared" / "evals" / "score.py"
+SETS = sorted((Path(__file__).parents[1] / "evals" / "datasets").glob("*.jsonl"))
 DEV = Path(__file__).parents[1] / "evals" / "datasets" / "dev.jsonl"
 PLAN = Path(__file__).parents[1] / "corpus" / "renstra-kp2mi-bp2mi-2025-2029.txt"
 
@@ -73,16 +74,20 @@ def test_the_copy_is_the_shared_file() -> None:
     assert COPY.read_text(encoding="utf-8") == SHARED.read_text(encoding="utf-8")
 
 
-@pytest.mark.parametrize("seed", [1, 2, 3])
-def test_every_item_is_judged_as_by_the_shared_file(seed: int) -> None:
-    rng = random.Random(seed)
-    for item in load_dataset(DEV).items:
-        made = made_up(item, rng)
-        theirs = RULE.judge(item.model_dump(mode="json"), made, TEXT)
-        ours = judge(item, Prediction.model_validate(made) if made else None, EDITIONS)
-        assert {key: getattr(ours, key) for key in theirs if key not in {"id", "type"}} == {
-            k: v for k, v in theirs.items() if k not in {"id", "type"}
-        }
+def assert_same(item: Item, made: dict[str, Any] | None) -> None:
+    theirs = RULE.judge(item.model_dump(mode="json"), made, TEXT)
+    ours = judge(item, Prediction.model_validate(made) if made else None, EDITIONS)
+    assert {key: getattr(ours, key) for key in theirs if key not in {"id", "type"}} == {
+        k: v for k, v in theirs.items() if k not in {"id", "type"}
+    }
+
+
+@pytest.mark.parametrize("path", SETS, ids=[path.stem for path in SETS])
+def test_every_item_is_judged_as_by_the_shared_file(path: Path) -> None:
+    rng = random.Random(1)
+    for item in load_dataset(path).items:
+        for _ in range(3):
+            assert_same(item, made_up(item, rng))
 
 
 def test_the_summary_with_its_intervals_equals_the_shared_file(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
@@ -101,6 +106,50 @@ def test_the_summary_with_its_intervals_equals_the_shared_file(tmp_path: Path, c
     assert ours["citation_valid"].value == theirs["citation_valid"]
     assert round((ours["uncited"].value or 0) * ours["uncited"].n) == theirs["uncited_answers"]
     assert (ours["latency_p50"].value, ours["latency_p95"].value) == (theirs["latency_ms_p50"], theirs["latency_ms_p95"])
+
+
+ITEMS = [item for path in SETS for item in load_dataset(path).items]
+ODD = st.text(alphabet="0123456789.,% aRp-–*[]<>/“”'|\n\t\u00b2\ufb01\u00a0\u200b", max_size=40)
+LINE = st.one_of(st.integers(-3, 60), st.integers(len(TEXT) - 45, len(TEXT) + 3), st.integers(1, len(TEXT)))
+
+
+@st.composite
+def hostile(draw: st.DrawFn) -> tuple[Item, dict[str, Any]]:
+    """An item with an answer that tries the edges of the rule: glued numbers, markup, text about the limits, odd citations."""
+    item = draw(st.sampled_from(ITEMS))
+    told = [a for group in item.must for a in group] + list(item.must_not)
+    piece = st.one_of(ODD, st.sampled_from([*told, "[1]", "<b>", "…"]), st.integers(0, 2650).map(lambda n: "x " * (n // 2)))
+    places = [n for quote in (*item.evidence, *item.evidence_any) for _, n in EDITIONS.find(quote)]
+
+    def citation() -> dict[str, Any]:
+        first = draw(st.one_of(LINE, st.sampled_from(places)) if places else LINE)
+        lines = draw(
+            st.sampled_from(
+                [None, [], [first, first], [first, first + 39], [first, first + 40], [first, first - 1], [first, first, 7]]
+            )
+        )
+        there = TEXT[first - 1] if 1 <= first <= len(TEXT) else ""
+        cut = draw(st.integers(0, len(there)))
+        quote = draw(
+            st.sampled_from(
+                [None, "", " ... ", there, there[:cut], there[:cut] + " ... " + there[cut:], there[cut:] + "…" + there[:cut], there.upper()]
+            )
+        )
+        return draw(st.sampled_from([{"lines": lines, "quote": quote}, {"lines": lines}, {"quote": quote}, {}]))
+
+    made = {
+        "id": item.id,
+        "answer": draw(st.sampled_from(["", " ", "\n"])).join(draw(st.lists(piece, max_size=6))),
+        "abstained": draw(st.booleans()),
+        "citations": [citation() for _ in range(draw(st.integers(0, 8)))],
+    }
+    return item, {key: value for key, value in made.items() if key == "id" or draw(st.integers(0, 9))}
+
+
+@settings(max_examples=400, deadline=None, suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large])
+@given(hostile())
+def test_hostile_answers_are_judged_as_by_the_shared_file(case: tuple[Item, dict[str, Any]]) -> None:
+    assert_same(*case)
 
 
 WRITTEN = st.text(alphabet="0123456789.,% aRp-–*[]<>/“”'\n\t²ﬁ", max_size=40)
