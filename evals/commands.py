@@ -69,6 +69,18 @@ def listed(values: Sequence[str], known: Sequence[str], option: str) -> list[str
     return found
 
 
+def may_write(folder: Path | None = None, file: Path | None = None) -> None:
+    """Make the folder or touch the file that a run will write; InputError when it cannot, before anything is asked."""
+    try:
+        if folder:
+            folder.mkdir(parents=True, exist_ok=True)
+        if file:
+            file.parent.mkdir(parents=True, exist_ok=True)
+            file.open("a", encoding="utf-8").close()
+    except OSError as error:
+        raise InputError(f"{error.filename or folder or file} tidak bisa ditulisi ({error.strerror}).") from error
+
+
 def run_sets(args: argparse.Namespace) -> int:
     """Everything that can be wrong with the input is told before the index or a model is loaded."""
     from evals.gate import judge_gate, read_gate
@@ -88,6 +100,7 @@ def run_sets(args: argparse.Namespace) -> int:
     sets = load_datasets(paths)
     chosen = select(sets, types, personas)
     settings = run_settings(args.index, args.mode)
+    may_write(args.report, args.predictions)
     options = Options(
         command=said(args),
         workers=args.workers,
@@ -184,10 +197,10 @@ def run_compare(args: argparse.Namespace) -> int:
         raise InputError("Pakai: `renstra eval compare LAPORAN_A LAPORAN_B`.")
     a, b = (Path(p) for p in args.datasets[1:])
     found = compare(read_report(a), read_report(b))
+    may_write(args.report)
     text = found.model_dump_json(indent=1) if args.json else comparison_markdown(found, str(a), str(b))
     print(text, end="" if text.endswith("\n") else "\n")
     if args.report:
-        args.report.mkdir(parents=True, exist_ok=True)
         (args.report / "compare.md").write_text(comparison_markdown(found, str(a), str(b)), encoding="utf-8")
         (args.report / "compare.json").write_text(found.model_dump_json(indent=1), encoding="utf-8")
     return 0
@@ -200,6 +213,7 @@ def run_import(args: argparse.Namespace) -> int:
     if source.suffix.lower() not in {".csv", ".xlsx"}:
         raise DatasetError(f"{source}: yang bisa diimpor adalah .csv dan .xlsx.")
     read = load_dataset(source)
+    may_write(file=target)
     write_jsonl(target, read.items)
     print(f"{len(read.items)} pertanyaan ditulis ke {target}.")
     for warning in read.warnings:

@@ -177,8 +177,11 @@ def json_records(path: Path, faults: Faults) -> list[tuple[int, dict[str, Any]]]
         text = path.read_text(encoding="utf-8-sig")
     except FileNotFoundError:
         raise DatasetError(f"Berkas tidak ditemukan: {path}.") from None
-    except (OSError, UnicodeDecodeError) as error:
-        raise DatasetError(f"{path} tidak bisa dibaca sebagai teks UTF-8 ({type(error).__name__}).") from error
+    except OSError as error:
+        raise DatasetError(f"{path} tidak bisa dibaca ({error.strerror}).") from error
+    except UnicodeDecodeError as error:
+        line = error.object[: error.start].count(b"\n") + 1
+        raise DatasetError(f"{path}, baris {line}: bukan teks UTF-8.") from error
     out: list[tuple[int, dict[str, Any]]] = []
     # only \n parts lines: a line separator inside a JSON string is text
     for number, line in enumerate(text.split("\n"), 1):

@@ -106,21 +106,22 @@ class Editions:
         return self.by_doc.get(doc)
 
     def find(self, quote: str) -> frozenset[Place]:
-        """Every line that holds a quote; in a PDF as read, white space does not count (its columns are not the text's)."""
+        """Every line that holds a quote as written; where none does, those that hold it apart from white space and marks (a
+        row of a table pasted into a sheet loses its tabs; the columns of a PDF as read are not the text's)."""
         if quote not in self._found:
-            self._found[quote] = frozenset(
-                (edition.doc, number)
-                for edition in self.all
-                for number, line in enumerate(edition.lines, 1)
-                if _holds(line, quote, edition.kind)
-            )
+            self._found[quote] = self._lines(lambda line: quote in line) or self._squeezed(quote)
         return self._found[quote]
 
+    def _squeezed(self, quote: str) -> frozenset[Place]:
+        squeezed = _squeeze(quote)
+        return self._lines(lambda line: squeezed in _squeeze(line)) if squeezed else frozenset()
 
-def _holds(line: str, quote: str, kind: str) -> bool:
-    if quote in line:
-        return True
-    return kind == "pdf" and "".join(normalise(quote).split()) in "".join(normalise(line).split())
+    def _lines(self, holds: Callable[[str], bool]) -> frozenset[Place]:
+        return frozenset((edition.doc, number) for edition in self.all for number, line in enumerate(edition.lines, 1) if holds(line))
+
+
+def _squeeze(text: str) -> str:
+    return "".join(normalise(text).split())
 
 
 @dataclass(frozen=True)

@@ -88,6 +88,11 @@ def test_a_missed_gate_leaves_with_one_and_brings_its_own_sets(renstra: Call, da
         (["compare", "{tmp}"], "Pakai:"),
         (["compare", "{tmp}", "{tmp}"], "Laporan tidak ditemukan"),
         (["import", "{tmp}/contoh.jsonl", "{tmp}/x.jsonl"], "yang bisa diimpor"),
+        (["import", str(SETS / "template.csv"), "{tmp}/contoh.jsonl/x.jsonl"], "tidak bisa ditulisi"),
+        (["{tmp}/contoh.jsonl", "--report", "{tmp}/contoh.jsonl"], "contoh.jsonl tidak bisa ditulisi"),
+        (["{tmp}/contoh.jsonl", "--predictions", "{tmp}"], "tidak bisa ditulisi"),
+        (["{tmp}"], "tidak bisa dibaca"),
+        (["{tmp}/latin.jsonl"], "latin.jsonl, baris 2: bukan teks UTF-8"),
     ],
 )
 def test_bad_input_is_told_and_leaves_with_two(
@@ -96,6 +101,7 @@ def test_bad_input_is_told_and_leaves_with_two(
     monkeypatch.delenv("RENSTRA_LLM", raising=False)
     folder = dataset.parent
     (folder / "rusak.jsonl").write_text("{", encoding="utf-8")
+    (folder / "latin.jsonl").write_bytes(b'{"id": "L-1"}\n{"id": "\xe9"}\n')
     (folder / "kosong.jsonl").write_text("\n", encoding="utf-8")
     (folder / "lain.jsonl").write_text('{"id": "X-1", "answer": "x"}\n', encoding="utf-8")
     write_jsonl(folder / "bukti.jsonl", [s.item("B-1", "apa?", [["x"]], "tidak tertulis di rencana")])

@@ -190,6 +190,8 @@ def test_the_shipped_sets_are_sound_and_their_evidence_stands_in_the_plan() -> N
     assert [w for s in sets for w in s.warnings] == []
     editions = Editions([Edition("renstra", tuple(PLAN.read_text(encoding="utf-8").split("\n")))])
     assert check_evidence(select(sets), editions) == []
+    text = PLAN.read_text(encoding="utf-8")
+    assert [quote for s in sets for i in s.items for quote in (*i.evidence, *i.evidence_any) if quote not in text] == []
 
 
 def test_our_own_sets_are_large_and_spread_over_all_types_and_personas() -> None:
