@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from typing import Any
 
 from pydantic import BaseModel, ConfigDict, Field
 
@@ -34,17 +33,10 @@ def model_judge(settings: Settings) -> Judge:
     """The configured chat model as a judge; InputError when none is configured or it cannot be reached."""
     if not settings.llm:
         raise InputError("--judge memerlukan model bahasa: atur RENSTRA_LLM, atau jalankan tanpa --judge.")
-    from langchain.chat_models import init_chat_model
+    from assistant.agent import chat_model
 
-    options: dict[str, Any] = {"base_url": settings.llm_base_url} if settings.llm_base_url else {}
-    key = settings.llm_api_key.get_secret_value()
-    if key:
-        options["api_key"] = key
-    try:
-        chat = init_chat_model(settings.llm, temperature=0, timeout=settings.llm_timeout, **options)
-    except (ImportError, ValueError) as error:
-        raise InputError(f"Model “{settings.llm}” tidak bisa dipakai sebagai juri ({error}).") from error
-    grader = chat.with_structured_output(Grade)
+    # a call of a tool is what every provider and every small local server can do
+    grader = chat_model(settings).with_structured_output(Grade, method="function_calling")
 
     def grade(question: str, wanted: str, given: str) -> Grade:
         said = f"PERTANYAAN:\n{question}\n\nACUAN:\n{wanted}\n\nJAWABAN:\n{given}"
@@ -53,9 +45,19 @@ def model_judge(settings: Settings) -> Judge:
     return grade
 
 
-def graded(rows: Sequence[ItemResult], judge: Judge) -> list[ItemResult]:
+def graded(rows: Sequence[ItemResult], judge: Judge, step: Callable[[str, int, int], None] | None = None) -> list[ItemResult]:
     """Rows with the grade of their prose; a grade that failed is told in its reason and counts as none."""
-    return [_grade(row, judge) if row.type in PROSE and row.wanted and not row.abstain and not row.crashed else row for row in rows]
+    chosen = [row for row in rows if row.type in PROSE and row.wanted and not row.abstain and not row.crashed]
+    found = {}
+    for done, row in enumerate(chosen, 1):
+        found[row.id] = _grade(row, judge)
+        if step:
+            step("juri", done, len(chosen))
+    return [found.get(row.id, row) for row in rows]
+
+
+def failed(rows: Sequence[ItemResult]) -> int:
+    return sum(1 for row in rows if row.grade is None and row.grade_reason)
 
 
 def _grade(row: ItemResult, judge: Judge) -> ItemResult:

@@ -174,9 +174,11 @@ def evaluate_sets(
     duplicates = near_duplicates(items, [question.text for question in index.questions])
     rows: list[ItemResult] = evaluate(named, found, context, duplicates)
     if judge:
-        from evals.judge import graded
+        from evals.judge import failed, graded
 
-        rows = graded(rows, judge)
+        rows = graded(rows, judge, step)
+        if failed(rows):
+            notes.append(f"juri gagal menilai {failed(rows)} jawaban; alasannya ada pada butirnya.")
     systems = [make_system(ASSISTANT, "asisten", rows, detailed=True)]
     seconds = time.perf_counter() - began
     if options.baseline:

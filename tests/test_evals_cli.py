@@ -11,6 +11,7 @@ from typing import Any
 import evals_support as s
 import pytest
 
+from assistant.scripted_llm import Reply, scripted
 from evals import commands
 from evals.datasets import write_jsonl
 from ingest.errors import PlanError
@@ -107,6 +108,17 @@ def test_bad_input_is_told_and_leaves_with_two(
     write_jsonl(folder / "bukti.jsonl", [s.item("B-1", "apa?", [["x"]], "tidak tertulis di rencana")])
     assert renstra(*(word.replace("{tmp}", str(folder)) for word in words)) == 2
     assert told in capsys.readouterr().out
+
+
+def test_a_judge_grades_beside_the_rule_and_never_in_the_gate(
+    renstra: Call, dataset: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    with scripted([Reply(calls=[("Grade", {"reason": "sama", "score": 0.5})])]) as server:
+        monkeypatch.setenv("RENSTRA_LLM", "openai:scripted")
+        monkeypatch.setenv("RENSTRA_LLM_BASE_URL", server.url)
+        assert renstra(dataset, "--judge", "--json") == 0
+    found = json.loads(capsys.readouterr().out)["systems"]["asisten"]
+    assert (found["grade"]["value"], found["grade"]["n"], found["correct"]["value"]) == (0.5, 1, 1.0)
 
 
 def test_two_reports_are_compared(renstra: Call, dataset: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:

@@ -13,11 +13,12 @@ from typing import Any
 import evals_support as s
 import pytest
 
+from assistant.scripted_llm import Reply, scripted
 from evals import baselines
 from evals.compare import compare, comparison_markdown, mcnemar, paired_interval
 from evals.datasets import Dataset, DatasetError
 from evals.gate import judge_gate, read_gate
-from evals.judge import Grade, graded
+from evals.judge import Grade, failed, graded, model_judge
 from evals.metrics import GROUPS, METRICS
 from evals.page import html_page, script_json, summary_rows
 from evals.report import markdown, number_said, percent_said, write_report
@@ -265,6 +266,25 @@ def test_the_judge_grades_prose_only_and_keeps_its_reason_or_its_failure() -> No
     rows = s.results(s.Good)
     assert {r.id: (r.grade, r.grade_reason) for r in graded(rows, strict) if r.grade_reason} == {"T-3": (1.0, "sama")}
     assert [(r.grade, r.grade_reason) for r in graded(rows, broken) if r.grade_reason] == [(None, "juri gagal: ConnectionError: putus")]
+
+
+def test_the_judge_asks_the_configured_model_and_survives_what_it_answers_wrongly() -> None:
+    (prose,) = [row for row in s.results(s.Good) if row.id == "T-3"]
+    script = [
+        Reply(calls=[("Grade", {"reason": "isinya sama", "score": 1})]),
+        Reply(text="bagus!"),
+        Reply(calls=[("Grade", {"score": 7})]),
+        Reply(status=500),
+    ]
+    with scripted(script) as server:
+        judge = model_judge(Settings(llm="openai:scripted", llm_base_url=server.url, llm_timeout=5))
+        rows = graded([prose.model_copy(update={"id": f"T-{n}"}) for n in range(len(script))], judge)
+        asked = server.requests[0]["messages"][-1]["content"]
+    assert [part in asked for part in (prose.question, "ACUAN:\n" + prose.wanted, "JAWABAN:\n" + prose.got)] == [True] * 3
+    assert (rows[0].grade, rows[0].grade_reason) == (1.0, "isinya sama")
+    assert [row.grade for row in rows[1:]] == [None] * 3
+    assert all(row.grade_reason.startswith("juri gagal: ") for row in rows[1:])
+    assert failed(rows) == 3
 
 
 # baselines ------------------------------------------------------------------------------------------------------------
