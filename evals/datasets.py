@@ -180,8 +180,8 @@ def json_records(path: Path, faults: Faults) -> list[tuple[int, dict[str, Any]]]
     except OSError as error:
         raise DatasetError(f"{path} tidak bisa dibaca ({error.strerror}).") from error
     except UnicodeDecodeError as error:
-        line = error.object[: error.start].count(b"\n") + 1
-        raise DatasetError(f"{path}, baris {line}: bukan teks UTF-8.") from error
+        at = error.object[: error.start].count(b"\n") + 1
+        raise DatasetError(f"{path}, baris {at}: bukan teks UTF-8.") from error
     out: list[tuple[int, dict[str, Any]]] = []
     # only \n parts lines: a line separator inside a JSON string is text
     for number, line in enumerate(text.split("\n"), 1):

@@ -68,7 +68,7 @@ def told_instead(item: Item, prediction: Prediction, score: Score, rows: Sequenc
 
     A forbidden number always counts. Else a wanted number must be missing (or all, where the plan holds none), and every
     number of the headline counts but years (where no year is missing), the question's own, the right ones, and
-    - in prose: what counts another thing than the wanted ("12 negara" for "2.298 perawat"), and all where no amount was asked;
+    - in prose: what counts another thing than the wanted ("12 countries" for "298 archivists"), and all where no amount was asked;
     - in prose, or beside a wanted number: what stands in the written answer or in a line of evidence (`rows`) that holds no
       missing number, as it is an operand of the wanted or another year of a row rightly read.
     """
