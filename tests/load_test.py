@@ -3,7 +3,7 @@
     python tests/load_test.py [--url http://localhost:8501] [--users 10] [--questions 5] [--json]
 
 Without --url an app is started on the default index. Printed: p50 and p95 of the time from Enter to the answer's text
-and to the end of the script run, of a page's first load, and the server's memory a session.
+and to the end of the script run, of a page's first load, the server's processor time a question (page load included) and memory a session.
 """
 
 from __future__ import annotations
@@ -124,6 +124,7 @@ async def load(url: str, users: int, each: int, questions: list[str], server: ps
     warm = Measured()
     await visit(url, questions[:2], warm, asyncio.Barrier(1))
     before = server.memory_info().rss if server else 0
+    busy = busy_seconds(server)
     measured = Measured()
     gate = asyncio.Barrier(users)
     peak = 0
@@ -142,9 +143,16 @@ async def load(url: str, users: int, each: int, questions: list[str], server: ps
         "finished_p95_ms": round(1000 * percentile(measured.finished, 0.95)),
         "load_p50_ms": round(1000 * statistics.median(measured.loaded)),
         "load_p95_ms": round(1000 * percentile(measured.loaded, 0.95)),
+        "cpu_ms_per_question": round(1000 * (busy_seconds(server) - busy) / max(1, len(measured.visible))),
+        "machine_load": round(os.getloadavg()[0], 1),
         "memory_mb": round(peak / 2**20),
         "memory_per_session_mb": round(max(0, peak - before) / users / 2**20, 1),
     }
+
+
+def busy_seconds(server: psutil.Process | None) -> float:
+    """Processor time of the server so far: unlike waiting times it does not depend on what else the machine does."""
+    return sum(server.cpu_times()[:2]) if server else 0.0
 
 
 def start_app(index: Path) -> tuple[subprocess.Popen[bytes], str]:

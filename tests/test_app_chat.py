@@ -61,6 +61,16 @@ def test_the_second_run_shows_the_same_answer_without_asking_again(page: AppTest
     assert "Jawaban untuk Apa visinya?" in texts(page)
 
 
+def test_the_buttons_of_an_older_answer_are_one_click_away(page: AppTest) -> None:
+    ask(page.run(), "Apa visinya?")
+    ask(page, "Apa misinya?")
+    page.run()
+    assert len(page.get("download_button")) == 2
+    button(page, "more-").click().run()
+    assert not page.exception
+    assert len(page.get("download_button")) == 4
+
+
 def test_a_follow_up_gets_the_turns_before_it(page: AppTest, assistant: ScriptedAssistant) -> None:
     ask(page.run(), "Apa visinya?")
     ask(page, "Dan misinya?")

@@ -92,7 +92,18 @@ def extras(message: Message, talks: Conversations, last: bool) -> None:
         figures(message, answer)
     options(message, answer, talks)
     chips(message, answer)
-    actions(message, answer, talks)
+    with st.container(horizontal=True, gap="xxsmall", vertical_alignment="center", key=f"actions-{message.key}"):
+        if last or message.key in opened_actions():
+            actions(message, answer, talks)
+        else:  # a long conversation is shown again with every question: what is seldom used must not slow it down
+            st.button(
+                t("chat.more"),
+                key=f"more-{message.key}",
+                icon=":material/more_horiz:",
+                type="tertiary",
+                on_click=opened_actions().add,
+                args=(message.key,),
+            )
     if last:
         follow_ups(message, answer, talks)
 
@@ -157,24 +168,29 @@ def chips(message: Message, answer: Answer) -> None:
             )
 
 
+def opened_actions() -> set[str]:
+    """Keys of the older answers whose buttons were asked for in this session."""
+    found: set[str] = st.session_state.setdefault("opened-actions", set())
+    return found
+
+
 def actions(message: Message, answer: Answer, talks: Conversations) -> None:
-    with st.container(horizontal=True, gap="xxsmall", vertical_alignment="center", key=f"actions-{message.key}"):
-        widgets.copy_button(t("copy"), export.as_text(answer), key=f"copy-{message.key}")
-        widgets.copy_button(t("copy_link"), routes.address("chat", {"q": answer.question}), key=f"link-{message.key}", icon="link")
-        with st.popover(t("save"), icon=":material/download:", type="tertiary"):
-            name = export.file_name(answer.question)
-            st.download_button(
-                t("save.md"),
-                lambda: export.as_markdown(answer).encode(),
-                f"{name}.md",
-                "text/markdown",
-                key=f"md-{message.key}",
-                on_click="ignore",
-            )
-            st.download_button(
-                t("save.docx"), lambda: export.as_docx(answer), f"{name}.docx", export.DOCX, key=f"docx-{message.key}", on_click="ignore"
-            )
-        vote(message, talks)
+    widgets.copy_button(t("copy"), export.as_text(answer), key=f"copy-{message.key}")
+    widgets.copy_button(t("copy_link"), routes.address("chat", {"q": answer.question}), key=f"link-{message.key}", icon="link")
+    with st.popover(t("save"), icon=":material/download:", type="tertiary"):
+        name = export.file_name(answer.question)
+        st.download_button(
+            t("save.md"),
+            lambda: export.as_markdown(answer).encode(),
+            f"{name}.md",
+            "text/markdown",
+            key=f"md-{message.key}",
+            on_click="ignore",
+        )
+        st.download_button(
+            t("save.docx"), lambda: export.as_docx(answer), f"{name}.docx", export.DOCX, key=f"docx-{message.key}", on_click="ignore"
+        )
+    vote(message, talks)
 
 
 @st.fragment

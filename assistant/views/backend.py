@@ -35,6 +35,8 @@ def make_assistant(chosen: Settings) -> Assistant:
         os.environ.setdefault(name, "1")
     os.environ.setdefault("ANONYMIZED_TELEMETRY", "False")
     os.environ.setdefault("TOKENIZERS_PARALLELISM", "false")
+    # one thread a question: several people ask at once, and threads that wait for each other cost twice the processor time
+    os.environ.setdefault("OMP_NUM_THREADS", "1")
     from assistant.answer import build_assistant
 
     assistant = build_assistant(chosen)

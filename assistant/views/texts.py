@@ -61,6 +61,7 @@ TEXTS: dict[str, tuple[str, str]] = {
     "step.mencari": ("mencari", "searching"),
     "step.menyusun dan memeriksa": ("menyusun dan memeriksa", "composing and checking"),
     "step.merangkai": ("merangkai", "putting together"),
+    "chat.more": ("Salin, simpan, nilai", "Copy, save, rate"),
     "chat.options": ("Pilih salah satu:", "Choose one:"),
     "copy": ("Salin", "Copy"),
     "copied": ("Tersalin", "Copied"),
