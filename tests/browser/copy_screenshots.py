@@ -12,6 +12,7 @@ CHOSEN = (
     "tanya-angka",
     "tanya-sumber",
     "angka-tabel",
+    "angka-banding",
     "angka-anggaran",
     "angka-tidak-cocok",
     "dokumen-tabel",
