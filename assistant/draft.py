@@ -83,9 +83,14 @@ class Drafter:
             draft.evidence_score = score
             yield draft
         for prose in self.proses(question, ranking, score):
-            if prose.claims and fits(question, prose.claims, self.proper):
+            if prose.claims and self.fits(question, ranking, prose):
                 yield prose
                 return
+
+    def fits(self, question: Question, ranking: Ranking, draft: Draft) -> bool:
+        cited = {e.passage_id for e in draft.evidence.items.values()}
+        context = " ".join(f"{p.title} {p.lead_in}" for p in self.retriever.passages if p.id in cited)
+        return fits(question, ranking.asking.groups, draft.claims, context, self.proper, self.retriever.table.weight)
 
     # figures -------------------------------------------------------------------------------------------------------------
 

@@ -16,6 +16,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
+from assistant.answer_kind import asked_kinds, holds
 from assistant.models import Question
 from assistant.retrieve import FEATURES, RANKER, Ranking, Retriever
 from assistant.sentences import split_sentences
@@ -27,16 +28,6 @@ TESTED = (
     "name", "number_missing", "year_missing", "short", "asked_gap", "sentence_cover", "unit_missing", "novel", "asked_global", "asked_here",
     "year_unknown", "proper_missing", "person_missing", "row_top", "year_missing_three", "coverage_asked", "dense_gap",
 )  # fmt: skip
-UNITS: tuple[tuple[str, str], ...] = (
-    (r"\b(?:berapa |)(?:persen|%|persentase)\b", r"%|persen"),
-    (r"\bberapa (?:orang|banyak orang|jiwa)\b|\bjumlah (?:pegawai|orang|asn|korban|peserta)\b", r"\borang\b|\bpegawai\b|juta"),
-    (r"\b(?:rupiah|rp|miliar|triliun|juta)\b|\b(?:harga|gaji|upah|tarif|ongkos|honor)\w*\b", r"\brp|rupiah|miliar|\d{1,3}(?:\.\d{3}){2,}"),
-    (r"\btanggal (?:berapa|\w+)\b|\btgl\b", r"\d{1,2} (?:jan|feb|mar|apr|mei|jun|jul|agu|sep|okt|nov|des)"),
-    (r"\b(?:nomor|no) (?:berapa|telepon|telpon|hp|wa)\b", r"\bnomor \d|\bno\. ?\d"),
-    (r"\b(?:alamat|telepon|telpon|email|nomor hp|kontak|hotline|website|situs|link)\b", r"@|https?:|\bjalan\b|\bwww"),
-    (r"\b(?:bunga|suku bunga|plafon)\b", r"\bbunga\b.*%|plafon.*\d"),
-)  # fmt: skip
-"""What a question asks for, and what a passage that gives it must show."""
 PROPER = re.compile(r"(?<=[a-z0-9,?] )[A-Z][a-z]{3,}\b")
 PERSON = re.compile(
     r"\bsiapa(?:kah)? (?:nama|sih nama|yang menjabat|presiden|menteri|dirjen|direktur|kepala|ketua|gubernur|sekjen|bupati)\b"
@@ -127,11 +118,9 @@ class EvidenceTest:
         here = globally >= 0 and any(
             same_place(retriever.passages[int(retriever.owner[globally])], retriever.passages[int(p)]) for p in order
         )
-        text = " ".join(retriever.passages[int(p)].text for p in order[:1])
         three_text = " ".join(retriever.passages[int(p)].text for p in order)
-        unit_missing = any(
-            re.search(asked, question.standalone, re.IGNORECASE) and not re.search(there, text, re.IGNORECASE) for asked, there in UNITS
-        )
+        kinds = asked_kinds(fold(question.standalone))
+        unit_missing = bool(kinds) and not any(holds(kind, fold(three_text)) for kind in kinds)
         known = set(retriever.years)
         unknown_year = any(
             y not in known or (retriever.understanding.period and y > retriever.understanding.period[1]) for y in question.years

@@ -7,15 +7,15 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
+from assistant.answer_kind import asked_kinds, holds, quantities
 from assistant.matching import TermTable
 from assistant.models import Question
-from ingest.terms import terms
+from ingest.terms import fold, terms
 
 ENDS = re.compile(r"(?<=[.!?])[\"”*)]*\s+(?=[\"“*(]*[A-Z0-9])|(?<=[.;:!?])\s*\n+|  \n+")
 NO_END = re.compile(
     r"(?:\b(?:No|Nomor|hlm|dll|dsb|dst|s\.d|a\.n|Rp|Dr|Prof|Drs|Ir|Sdr|St|vs|Jl|Tbk|cq|c\.q|i\.e|e\.g)|\b[A-Z]|\b\d{1,2}|^[a-z])\.$"
 )
-NUMBER = re.compile(r"\d")
 DEFINES = re.compile(
     r"\b(adalah|merupakan|ialah|dapat diartikan|yakni|yaitu|berfungsi sebagai|dirancang untuk|diharapkan menjadi|bertujuan)\b",
     re.IGNORECASE,
@@ -23,9 +23,6 @@ DEFINES = re.compile(
 REASONS = re.compile(
     r"\b(karena|disebabkan|akibat\w*|sehingga|oleh karena|dikarenakan|faktor|bertujuan|agar|guna|untuk menjamin|dalam rangka|hambatan|dipicu)\b",
     re.IGNORECASE,
-)
-WHEN = re.compile(
-    r"\b(\d{1,2} (?:Januari|Februari|Maret|April|Mei|Juni|Juli|Agustus|September|Oktober|November|Desember) \d{4}|(?:19|20)\d\d)\b"
 )
 HIGHEST = re.compile(r"\b(tertinggi|terbesar|terbanyak|puncak\w*|paling (?:besar|tinggi|banyak)|utama)\b", re.IGNORECASE)
 LOWEST = re.compile(r"\b(terendah|terkecil|paling (?:kecil|rendah|sedikit))\b", re.IGNORECASE)
@@ -80,14 +77,15 @@ def score_sentences(sentences: Sequence[Sentence], question: Question, groups: S
 
 def kind_bonus(text: str, question: Question) -> float:
     bonus = 0.0
-    if question.asked in ("nilai", "jumlah", "perbandingan") and NUMBER.search(text):
+    low = fold(text)
+    kinds = asked_kinds(fold(question.standalone))
+    bonus += BONUS * sum(holds(kind, low) for kind in kinds) / max(1, len(kinds))
+    if not kinds and question.asked in ("nilai", "jumlah", "perbandingan") and quantities(low):
         bonus += BONUS
     if question.asked == "definisi" and DEFINES.search(text):
         bonus += BONUS
     if question.asked == "alasan" and REASONS.search(text):
         bonus += 2 * BONUS
-    if question.asked == "kapan" and WHEN.search(text):
-        bonus += BONUS
     if question.operation in ("highest", "lowest"):
         pattern = HIGHEST if question.operation == "highest" else LOWEST
         bonus += 1.5 * BONUS * bool(pattern.search(text))
