@@ -67,7 +67,7 @@ def asked_kinds(question: str) -> tuple[str, ...]:
 def quantities(text: str) -> list[str]:
     """Numbers of a folded text that count or measure something, numerals in words included."""
     rest = NOT_QUANTITIES.sub(" ", text)
-    return re.findall(rf"\d[\d.,]*|\b{NUMERAL_WORDS}\b", rest)
+    return re.findall(rf"\d[\d.,]*|\b{NUMERAL_WORDS}\b|\b(?:ii|iii|iv|vi{{0,3}}|ix)\b", rest)
 
 
 def holds(kind: str, text: str) -> bool:

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from dataclasses import replace
 
+from assistant.answer_kind import asked_kinds
 from assistant.evidence import EvidenceBook
 from assistant.lookup import KNOWN_MEASURES, Lookup
 from assistant.models import Claim, Question
@@ -14,7 +16,7 @@ from assistant.sentences import choose, score_sentences, split_sentences
 from assistant.wording import numbered_parts, readable, unnumbered
 from ingest.line_kinds import BULLET, parse_marker, strip_markup
 from ingest.models import Cell, Passage, Span
-from ingest.terms import stem, terms, words
+from ingest.terms import fold, stem, terms, words
 
 SHORT, LONG, BRIEF = 600, 1500, 260
 """Characters of a factual answer, and of an explanation."""
@@ -24,7 +26,7 @@ ITEM_LIMIT = 220
 LEAD_ALONE = 160
 """A lead-in at least this long may say something of its own."""
 BY_LEAD = ("nilai", "jumlah", "kapan", "siapa", "di mana", "definisi", "dasar hukum")
-EXPLAINING = ("alasan", "cara", "uraian")
+EXPLAIN = re.compile(r"\b(?:jelas\w*|terang\w*|uraikan|ceritakan|guna\w*|manfaat\w*|fungsi\w*|tujuan\w*|dampak\w*|buat apa|untuk apa|maksud\w*|explain|describe)\b")
 WHOLE_LIST = ("daftar", "jumlah", "uraian", "cara", "alasan", "definisi")
 YEARS = re.compile(r"\b(?:19|20)\d\d\b")
 PERSON_COLUMNS = re.compile(r"\b(unit|penanggung|pelaksana|pengampu|pj|institusi|instansi)\b", re.IGNORECASE)
@@ -55,7 +57,7 @@ class ProseWriter:
         if not claims:
             return []
         used = sum(len(c.text) for c in claims)
-        budget = LONG if question.asked in EXPLAINING else SHORT
+        budget = LONG if explains(question) else SHORT
         if seen[-1].kind in ("list", "table"):
             return claims
         for passage in best[len(seen) :]:
@@ -75,10 +77,16 @@ class ProseWriter:
         if question.asked not in ("daftar", "jumlah") or not best or best[0].kind in ("row", "table"):
             return list(best)
         members = {p.list_id for p in best if p.list_id} | {self.escalate(question, p).list_id for p in best[:2]}
-        lists = [p for p in self.ranked_lists if p.list_id in members]
+        lists = sorted((p for p in self.ranked_lists if p.list_id in members), key=lambda p: -self.introduced(question, p))
         if not lists or (best[0].list_id not in members and not best[0].text.rstrip().endswith(":")):
             return list(best)
         return [lists[0], *[p for p in best if p.id != lists[0].id]]
+
+    def introduced(self, question: Question, passage: Passage) -> bool:
+        """Whether the sentence right above a list says the word that is asked for ("Adapun misi ..., yakni:")."""
+        sentences = split_sentences(passage.lead_in)
+        asked = [t for t in terms(question.standalone) if t in self.retriever.table.vocabulary][:1]
+        return bool(sentences) and bool(asked) and asked[0] in terms(sentences[-1].text)
 
     def escalate(self, question: Question, passage: Passage) -> Passage:
         """An item of a list becomes the whole list when a list is asked for; a lead-in always does."""
@@ -126,9 +134,10 @@ class ProseWriter:
 
     def sentences(self, question: Question, asking: Asking, passage: Passage, brief: bool = False) -> list[Claim]:
         scored = score_sentences(split_sentences(passage.text), question, asking.groups, self.retriever.table)
-        wide = question.asked in (*EXPLAINING, "daftar", "jumlah") and not set(question.measures) & set(KNOWN_MEASURES) and not brief
+        wide = explains(question) or question.asked in ("daftar", "jumlah")
+        wide = wide and not set(question.measures) & set(KNOWN_MEASURES) and not brief
         budget = LONG if wide else BRIEF if brief else SHORT
-        chosen = choose(scored, budget, enough=0.0 if wide else 0.5)
+        chosen = choose(scored, budget, enough=0.0 if wide else 0.25 if question.asked == "uraian" else 0.5)
         return [Claim(text=readable(x.text), evidence=(self.evidence.of_stretch(passage, x.start, x.end),)) for x in chosen]
 
     def item(self, question: Question, asking: Asking, passage: Passage) -> list[Claim]:
@@ -144,7 +153,7 @@ class ProseWriter:
         if brief:
             return []
         items = [(span, self.text_of(passage, span)) for span in passage.item_spans]
-        wanted = self.asked_items(question, asking, items)
+        wanted = self.asked_items(question, asking, items, f"{passage.title} {passage.lead_in}")
         if (alone := self.lead_answers(question, asking, passage, items)) is not None:
             return alone
         contiguous = passage.span.line_start <= passage.item_spans[0].line_start <= passage.item_spans[-1].line_end <= passage.span.line_end
@@ -231,12 +240,17 @@ class ProseWriter:
                     out.setdefault(parent.span.line_start, []).append(block.text)
         return out
 
-    def asked_items(self, question: Question, asking: Asking, items: list[tuple[Span, str]]) -> list[tuple[Span, str]]:
+    def asked_items(self, question: Question, asking: Asking, items: list[tuple[Span, str]], lead_in: str) -> list[tuple[Span, str]]:
         """All items when the list is asked for; the fitting ones when the question names something in them."""
-        scores = [self.held(asking, text) + self.typed(question, text) for _, text in items]
+        # what the lead-in says already tells no item from another
+        lead = set(terms(lead_in))
+        own = replace(asking, groups=tuple(g for g in asking.groups if not any(t in lead for t in g)))
+        scores = [self.held(own, text) + self.typed(question, text) for _, text in items]
         top = max(scores, default=0.0)
-        by_year = len({y for _, text in items for y in YEARS.findall(text)}) > 2 and bool(question.years) and not question.year_range
-        if question.year_range or (question.asked in WHOLE_LIST and not by_year and not self.stands_out(asking, scores)):
+        dated = [set(YEARS.findall(text)) for _, text in items]
+        by_year = sum(len(years) == 1 for years in dated) > 0.6 * len(items) and len(set().union(*dated)) > 2 and bool(question.years)
+        whole = question.asked in WHOLE_LIST or not asked_kinds(fold(question.standalone))
+        if question.year_range or (whole and not by_year and not self.stands_out(asking, scores)):
             return items
         picked = [item for item, score in zip(items, scores, strict=True) if top > 0 and score >= 0.9 * top]
         return picked if 0 < len(picked) <= max(2, len(items) // 2) else items
@@ -343,6 +357,11 @@ class ProseWriter:
             evidence = where if row.span.line_end <= passage.span.line_start + 39 else self.evidence.of_row(entry)
             lines.append(Claim(text=line, evidence=(evidence,)))
         return lines
+
+
+def explains(question: Question) -> bool:
+    """Whether a question wants a paragraph, not a fact."""
+    return question.asked in ("alasan", "cara") or (question.asked == "uraian" and EXPLAIN.search(fold(question.standalone)) is not None)
 
 
 def overlaps(a: Passage, b: Passage) -> bool:

@@ -18,7 +18,7 @@ from assistant.multirow import MultiRow
 from assistant.retrieve import Ranking, Retriever
 from assistant.rows import RowBook
 from ingest.models import Passage
-from ingest.terms import words
+from ingest.terms import stem, words
 
 ROW_LEAD = 0.4
 """A row with figures answers a question for a figure when no passage scores better than it by more than this."""
@@ -26,6 +26,10 @@ SECOND_LOOKS = 3
 CONSIDERED = 6
 IN_PROSE = ("alasan", "cara", "definisi", "dasar hukum")
 """Questions that no cell of figures answers."""
+SURE = 0.5
+"""From this probability on the words of a quantity's sentence need not be the question's own."""
+OFTEN = 0.02
+"""A name in more than this share of the passages tells no place or person from another."""
 PICTURE = re.compile(r"^\W*(?:Gambar|Grafik|Bagan|Diagram)\s+\d+", re.IGNORECASE)
 
 
@@ -51,7 +55,8 @@ class Drafter:
         self.test = test
         self.multirow = MultiRow(lookup, book, retriever)
         self.glossary = Glossary(retriever.index)
-        self.proper = proper_words([d.source.text for d in retriever.index.documents]) - plain_names(retriever)
+        names = proper_words([d.source.text for d in retriever.index.documents]) - plain_names(retriever)
+        self.proper = frozenset(name for name in names if retriever.table.share(stem(name)) <= OFTEN)
 
     def drafts(self, question: Question, ranking: Ranking) -> Iterator[Draft]:
         holds, score = self.test.answers(question, ranking)
@@ -90,7 +95,9 @@ class Drafter:
     def fits(self, question: Question, ranking: Ranking, draft: Draft) -> bool:
         cited = {e.passage_id for e in draft.evidence.items.values()}
         context = " ".join(f"{p.title} {p.lead_in}" for p in self.retriever.passages if p.id in cited)
-        return fits(question, ranking.asking.groups, draft.claims, context, self.proper, self.retriever.table.weight)
+        sure = draft.evidence_score is not None and draft.evidence_score >= SURE
+        telling = [g for g in ranking.asking.groups if g[0] not in self.lookup.institution]
+        return fits(question, telling, draft.claims, context, self.proper, None if sure else self.retriever.table.weight)
 
     # figures -------------------------------------------------------------------------------------------------------------
 
@@ -165,6 +172,10 @@ class Drafter:
             passage = self.retriever.passages[int(position)]
             if PICTURE.match(passage.text) and out:
                 continue
+            if question is not None and question.asked in IN_PROSE and passage.kind == "row" and self.lookup.figure_row(passage.row_id):
+                if not self.in_words(passage):
+                    top = float(ranking.scores[ranking.order[len(out) + 1]]) if not out else top
+                    continue
             if top - float(ranking.scores[position]) > 2.5:
                 break
             out.append(passage)

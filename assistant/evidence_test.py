@@ -18,7 +18,7 @@ import numpy.typing as npt
 
 from assistant.answer_kind import asked_kinds, holds
 from assistant.models import Question
-from assistant.retrieve import FEATURES, RANKER, Ranking, Retriever
+from assistant.retrieve import FEATURES, RANKER, SIGNED, Ranking, Retriever
 from assistant.sentences import split_sentences
 from ingest.models import Passage
 from ingest.terms import fold, stem, terms
@@ -27,6 +27,7 @@ TESTED = (
     "bias", "top_score", "margin", "dense_raw", "asked_raw", "coverage_top", "coverage_three", "missing_weight", "unknown_share", "likeness",
     "name", "number_missing", "year_missing", "short", "asked_gap", "sentence_cover", "unit_missing", "novel", "asked_global", "asked_here",
     "year_unknown", "proper_missing", "person_missing", "row_top", "year_missing_three", "coverage_asked", "dense_gap",
+    "kind_anchor", "kind_agrees", "kind_asked",
 )  # fmt: skip
 PROPER = re.compile(r"(?<=[a-z0-9,?] )[A-Z][a-z]{3,}\b")
 PERSON = re.compile(
@@ -127,13 +128,33 @@ class EvidenceTest:
         )
         missing_three = [y for y in question.years if not any(y in retriever.years and retriever.years[y][int(p)] for p in order)]
         proper = [w for w in PROPER.findall(question.text) if stem(fold(w)) not in three and fold(w) not in fold(three_text)]
-        person = bool(PERSON.search(question.standalone)) and retriever.passages[top].kind != "front"
+        signatures = any(retriever.passages[int(p)].kind == "front" for p in order) and SIGNED.search(question.standalone)
+        person = bool(PERSON.search(question.standalone)) and not signatures
         dense = retriever.index.vectors @ ranking.asking.vector
         return [
             best_sentence, float(unit_missing), max(novel, default=0.0) / 8, (float(similar.max()) - 0.9) * 20, float(here), float(unknown_year),
             float(min(len(proper), 3)), float(person), float(retriever.static["row"][top]), len(missing_three) / max(1, len(question.years)), own_asked,
-            float(dense.max() - dense[top]) * 20,
+            float(dense.max() - dense[top]) * 20, *self.kind_signals(kinds, ranking, order),
         ]  # fmt: skip
+
+    def kind_signals(self, kinds: Sequence[str], ranking: Ranking, order: Sequence[int]) -> list[float]:
+        """(share of the question's telling words beside a thing of the asked kind, whether the nearest everyday question asks for
+        such a thing too, whether a kind is asked for at all); ones where no kind is asked for."""
+        if not kinds:
+            return [1.0, 1.0, 0.0]
+        weight = self.retriever.table.weight
+        telling = [g for g in ranking.asking.groups if not g[0].isdigit()]
+        whole = sum(weight(g[0]) for g in telling) or 1.0
+        best = 0.0
+        for position in order:
+            passage = self.retriever.passages[position]
+            texts = [passage.text] if passage.kind == "row" else [s.text for s in split_sentences(passage.text)]
+            for text, own in zip(texts, self.sentences_of(position), strict=True):
+                if any(holds(kind, fold(text)) for kind in kinds):
+                    best = max(best, sum(weight(g[0]) for g in telling if any(t in own for t in g)) / whole)
+        nearest = int(ranking.asked_best[order[0]])
+        agrees = nearest >= 0 and bool(set(kinds) & set(asked_kinds(fold(self.retriever.index.questions[nearest].text))))
+        return [best, float(agrees), 1.0]
 
     def sentences_of(self, position: int) -> list[frozenset[str]]:
         if position not in self._sentences:

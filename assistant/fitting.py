@@ -11,11 +11,12 @@ from collections.abc import Callable, Sequence
 
 from assistant.answer_kind import asked_kinds, holds
 from assistant.models import Claim, Question
+from assistant.render import is_item
 from ingest.terms import fold, stem, terms, words
 
 Groups = Sequence[Sequence[str]]
-ANCHORS = 4
-"""So many of a question's rarest words may tie a quantity to what it is asked of."""
+ENOUGH = 0.12
+"""Share of the telling words' weight that must stand beside the quantity."""
 LISTED = 3
 """A list of so many items counts them itself."""
 
@@ -33,37 +34,41 @@ def proper_words(texts: Sequence[str]) -> frozenset[str]:
     return frozenset(word for word, count in large.items() if count >= 2 and word not in small)
 
 
-def fits(question: Question, groups: Groups, claims: Sequence[Claim], context: str, proper: frozenset[str], weight: Callable[[str], float]) -> bool:
-    """Whether the claims hold the kind of thing that the question asks for. `context`: titles and lead-ins of what is quoted;
-    `weight`: how rare a term is."""
-    low, answer = fold(question.standalone), fold("\n".join(claim.text for claim in claims))
-    kinds = asked_kinds(low)
-    if not kinds:
-        return True
-    if question.asked == "jumlah" and len(claims) >= LISTED:
-        return True
-    if not any(holds(kind, answer) for kind in kinds):
-        return False
+def fits(
+    question: Question, groups: Groups, claims: Sequence[Claim], context: str, proper: frozenset[str], weight: Callable[[str], float] | None
+) -> bool:
+    """Whether the claims hold the kind of thing that the question asks for. `groups`: the question's telling words, each with what
+    it may stand for; `context`: titles and lead-ins of what is quoted; `weight`: how rare a term is;
+    None where other evidence ties the passage to the question, so that its words need not."""
+    low = fold(question.standalone)
+    answer = fold("\n".join(claim.text for claim in claims))
     if not names_there(question, low, fold(f"{answer} {context}"), proper):
         return False
-    return "quantity" not in kinds or anchored(groups, answer, context, weight)
+    kinds = asked_kinds(low)
+    if not kinds or (question.asked == "jumlah" and "quantity" in kinds and sum(is_item(claim) for claim in claims) >= LISTED):
+        return True
+    if weight is None or question.language == "en":
+        return any(holds(kind, answer) for kind in kinds)
+    return any(anchored(kind, groups, answer, context, weight) for kind in kinds)
 
 
 def names_there(question: Question, low: str, answer: str, proper: frozenset[str]) -> bool:
-    """A figure for a named place must come with the name."""
+    """What is said of a named place must come with the name."""
     if question.asked not in ("nilai", "jumlah") or question.from_history:
         return True
     held = {stem(word) for word in words(answer)}
     return all(stem(word) in held for word in words(low) if word in proper)
 
 
-def anchored(groups: Groups, answer: str, context: str, weight: Callable[[str], float]) -> bool:
-    """Whether a piece of the answer holds a quantity together with one of the question's telling words."""
-    telling = sorted((g for g in groups if not g[0].isdigit()), key=lambda g: -weight(g[0]))[:ANCHORS]
-    if not telling:
-        return True
+def anchored(kind: str, groups: Groups, answer: str, context: str, weight: Callable[[str], float]) -> bool:
+    """Whether a piece of the answer holds a thing of a kind together with enough of the question's telling words."""
+    telling = [g for g in groups if not g[0].isdigit()]
     around = set(terms(context))
     for piece in re.split(r"(?<=[.!?;])\s+|\n", answer):
-        if holds("quantity", piece) and any(t in own for own in ({*terms(piece), *around},) for g in telling for t in g):
+        if not holds(kind, piece):
+            continue
+        own = around | set(terms(piece))
+        held = sum(weight(g[0]) for g in telling if any(t in own for t in g))
+        if not telling or held >= ENOUGH * sum(weight(g[0]) for g in telling):
             return True
     return False

@@ -42,6 +42,13 @@ class TermTable:
         number = self.vocabulary.get(term)
         return float(self.idf[number]) if number is not None else self.unseen
 
+    def share(self, term: str) -> float:
+        """Share of the texts that hold a term."""
+        number = self.vocabulary.get(term)
+        if number is None or not self.size:
+            return 0.0
+        return float(self.matrix.indptr[number + 1] - self.matrix.indptr[number]) / self.size
+
     def shared(self, groups: Sequence[Sequence[str]]) -> tuple[Scores, float]:
         """(shared weight a text, whole weight of the question). A group is one asked word with its alternatives:
         a text shares it when it holds any of them."""

@@ -31,7 +31,7 @@ RIDGE = 1e-3
 NEAR_PRIOR = 0.02
 GONE, OWN_ABSENT = 0.15, 2.0
 """Weight of a question whose passage was taken away, and of a written unanswerable one of the sets."""
-THRESHOLD = 0.12
+THRESHOLD = 0.2
 
 
 @dataclass
@@ -214,7 +214,7 @@ def cross_validate(signals: Signals) -> None:
 
 def main(argv: list[str] | None = None) -> int:
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--sets", nargs="+", type=Path, default=[Path("evals/datasets/dev.jsonl"), Path("evals/datasets/own-a.jsonl")])
+    parser.add_argument("--sets", nargs="+", type=Path, default=sorted(Path("evals/datasets").glob("*.jsonl")))
     parser.add_argument("--training", type=Path, default=Path("evals/training"))
     parser.add_argument("--out", type=Path)
     parser.add_argument("--step", type=int, default=2)
