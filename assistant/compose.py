@@ -23,11 +23,16 @@ SHORT, LONG, BRIEF = 600, 1500, 260
 LIST_LIMIT = 2500
 ITEM_LIMIT = 220
 """Characters of an item in a list that is too long to be shown whole."""
+FEW = 2
+"""A list of more items than this may be asked for one of them."""
 LEAD_ALONE = 160
 """A lead-in at least this long may say something of its own."""
 BY_LEAD = ("nilai", "jumlah", "kapan", "siapa", "di mana", "definisi", "dasar hukum")
 EXPLAIN = re.compile(r"\b(?:jelas\w*|terang\w*|uraikan|ceritakan|guna\w*|manfaat\w*|fungsi\w*|tujuan\w*|dampak\w*|buat apa|untuk apa|maksud\w*|explain|describe)\b")
 WHOLE_LIST = ("daftar", "jumlah", "uraian", "cara", "alasan", "definisi")
+PROMULGATED = re.compile(r"^Diundangkan\b", re.MULTILINE)
+"""The formula that Indonesian regulations close with, after "Ditetapkan"."""
+PROMULGATION = re.compile(r"\b(?:diundangkan|pengundangan|berita negara|lembaran negara)\b", re.IGNORECASE)
 YEARS = re.compile(r"\b(?:19|20)\d\d\b")
 PERSON_COLUMNS = re.compile(r"\b(unit|penanggung|pelaksana|pengampu|pj|institusi|instansi)\b", re.IGNORECASE)
 TIME_COLUMNS = re.compile(r"\b(tanggal|waktu|target penyelesaian|tahun)\b", re.IGNORECASE)
@@ -112,8 +117,7 @@ class ProseWriter:
         if passage.kind == "table":
             return self.table(passage)
         if passage.kind == "front":
-            text = readable(passage.text.replace("\n", " "))
-            return [Claim(text=text[:SHORT], evidence=(self.evidence.of_stretch(passage, 0, len(passage.text)),))]
+            return self.front(question, passage)
         if passage.kind == "item":
             return self.item(question, asking, passage)
         return self.sentences(question, asking, passage, brief)
@@ -129,6 +133,14 @@ class ProseWriter:
             and not set(question.measures) & set(entry.measures)
             and question.operation not in ("highest", "lowest", "compare")
         )
+
+    def front(self, question: Question, passage: Passage) -> list[Claim]:
+        """A title or signature block; of the latter the half that is meant: enactment or promulgation."""
+        start, end = 0, len(passage.text)
+        if cut := PROMULGATED.search(passage.text):
+            start, end = (cut.start(), end) if PROMULGATION.search(question.standalone) else (0, cut.start() or end)
+        text = readable(passage.text[start:end].replace("\n", " "))
+        return [Claim(text=text[:SHORT], evidence=(self.evidence.of_stretch(passage, start, len(passage.text[:end].rstrip())),))]
 
     # prose -------------------------------------------------------------------------------------------------------------
 
@@ -261,7 +273,7 @@ class ProseWriter:
         whole = sum(self.retriever.table.weight(g[0]) for g in groups) or 1.0
         top = max(scores, default=0.0)
         leading = sum(s >= 0.9 * top for s in scores)
-        return len(scores) > 4 and leading <= 2 and top >= 0.5 * whole and sum(scores) / len(scores) < 0.5 * top
+        return len(scores) > FEW and leading <= 2 and top >= 0.5 * whole and sum(scores) / len(scores) < 0.5 * top
 
     def lead(self, passage: Passage, asking: Asking, question: Question) -> Claim | None:
         """The sentence that introduces the list."""

@@ -6,19 +6,21 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
+from assistant.answer_kind import asked_kinds
 from assistant.compose import ProseWriter
 from assistant.compose_figures import FigureWriter
 from assistant.evidence import EvidenceBook
 from assistant.evidence_test import EvidenceTest
 from assistant.fitting import fits, proper_words
 from assistant.glossing import Glossary
+from assistant.lexicon import everyday
 from assistant.lookup import Lookup, LookupResult
 from assistant.models import Claim, Mode, Question, Status
 from assistant.multirow import MultiRow
 from assistant.retrieve import Ranking, Retriever
 from assistant.rows import RowBook
 from ingest.models import Passage
-from ingest.terms import stem, words
+from ingest.terms import fold, stem, words
 
 ROW_LEAD = 0.4
 """A row with figures answers a question for a figure when no passage scores better than it by more than this."""
@@ -30,6 +32,7 @@ SURE = 0.5
 """From this probability on the words of a quantity's sentence need not be the question's own."""
 OFTEN = 0.02
 """A name in more than this share of the passages tells no place or person from another."""
+NO_FIGURES = frozenset(["rule", "article", "day", "link", "email", "phone", "steps"])
 PICTURE = re.compile(r"^\W*(?:Gambar|Grafik|Bagan|Diagram)\s+\d+", re.IGNORECASE)
 
 
@@ -63,6 +66,9 @@ class Drafter:
         if missing := self.lookup.unknown_codes(question):
             yield self.refusal(question, ranking, score, f"Kode {', '.join(missing)} tidak ada dalam dokumen ini.")
             return
+        if self.asks_for_figure(question) and (other := self.other_institution(question, ranking)):
+            yield self.refusal(question, ranking, score, f"Dokumen ini tidak memuat angka {other}.")
+            return
         if (draft := self.several_rows(question, ranking)) is not None:
             draft.evidence_score = score
             yield draft
@@ -80,6 +86,7 @@ class Drafter:
         best = self.retriever.passages[int(ranking.order[0])]
         if (
             question.asked not in IN_PROSE
+            and not self.wants_words(question)
             and best.kind == "row"
             and self.lookup.figure_row(best.row_id)
             and not self.in_words(best)
@@ -99,13 +106,22 @@ class Drafter:
         telling = [g for g in ranking.asking.groups if g[0] not in self.lookup.institution]
         return fits(question, telling, draft.claims, context, self.proper, None if sure else self.retriever.table.weight)
 
+    def other_institution(self, question: Question, ranking: Ranking) -> str:
+        """The other ministry or agency whose figure is asked for, where the best passages do not name it; else empty."""
+        low = fold(question.standalone)
+        near = [fold(self.retriever.passages[int(p)].text) for p in ranking.order[:3]]
+        for name in everyday().institutions:
+            if re.search(rf"\b{re.escape(name)}\b", low) and not any(name in text for text in near):
+                return name.title()
+        return ""
+
     # figures -------------------------------------------------------------------------------------------------------------
 
     def row_answers(self, question: Question, ranking: Ranking) -> bool:
         """Whether a row with figures is (nearly) the best passage and a figure, unit or office is asked for."""
         best = self.retriever.passages[int(ranking.order[0])]
         candidates = self.lookup.candidates(question, ranking, k=1)
-        if not candidates or (question.asked in IN_PROSE and not question.years):
+        if not candidates or (question.asked in IN_PROSE and not question.years) or self.wants_words(question):
             return False
         if question.codes or self.lookup.whole_institution(question):
             return self.asks_for_figure(question)
@@ -120,6 +136,11 @@ class Drafter:
             return bool(says_activity) and bool(row.row.activity_code) and question.operation == "org_unit" and ahead <= 3 * ROW_LEAD
         in_same_table = best.kind == "table" and best.table_id == row.table.id
         return self.asks_for_figure(question) and ahead <= ROW_LEAD * (2 if in_same_table else 1)
+
+    def wants_words(self, question: Question) -> bool:
+        """Whether a kind of thing is asked for that no cell of figures states (the number of a law, a link, ...)."""
+        kinds = asked_kinds(fold(question.standalone))
+        return bool(kinds) and set(kinds) <= NO_FIGURES
 
     def in_words(self, passage: Passage) -> bool:
         return self.book.rows[passage.row_id].has_words

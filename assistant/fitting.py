@@ -15,6 +15,7 @@ from assistant.render import is_item
 from ingest.terms import fold, stem, terms, words
 
 Groups = Sequence[Sequence[str]]
+COUNTED = re.compile(r"\bberapa (?:banyak |jumlah |buah )?(?!macam|jenis|apa|saja|aja)(\w{3,})")
 ENOUGH = 0.12
 """Share of the telling words' weight that must stand beside the quantity."""
 LISTED = 3
@@ -45,11 +46,20 @@ def fits(
     if not names_there(question, low, fold(f"{answer} {context}"), proper):
         return False
     kinds = asked_kinds(low)
-    if not kinds or (question.asked == "jumlah" and "quantity" in kinds and sum(is_item(claim) for claim in claims) >= LISTED):
+    if not kinds or ("quantity" in kinds and counted_by_list(low, claims, context)):
         return True
     if weight is None or question.language == "en":
         return any(holds(kind, answer) for kind in kinds)
     return any(anchored(kind, groups, answer, context, weight) for kind in kinds)
+
+
+def counted_by_list(low: str, claims: Sequence[Claim], context: str) -> bool:
+    """ "Ada berapa X": whether the claims are a list of X."""
+    if sum(is_item(claim) for claim in claims) < LISTED:
+        return False
+    found = COUNTED.search(low)
+    noun = found[1] if found else ""
+    return not noun or stem(noun) in {*terms(context), *terms(claims[0].text)}
 
 
 def names_there(question: Question, low: str, answer: str, proper: frozenset[str]) -> bool:

@@ -28,12 +28,14 @@ class Everyday:
     slang: dict[str, str]
     terms: dict[str, str]
     english: dict[str, str]
+    institutions: tuple[str, ...] = ()
+    """other ministries and agencies, folded"""
 
 
 @cache
 def everyday() -> Everyday:
     data = tomllib.loads(EVERYDAY.read_text(encoding="utf-8"))
-    return Everyday(slang=data["slang"], terms=data["terms"], english=data["english"])
+    return Everyday(slang=data["slang"], terms=data["terms"], english=data["english"], institutions=tuple(data["institutions"]["names"]))
 
 
 @dataclass(frozen=True)
