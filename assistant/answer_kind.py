@@ -51,7 +51,9 @@ ASKED: tuple[tuple[str, str], ...] = (
 QUANTITY = re.compile(
     r"\bberapa\b(?! (?:kegiatan|program) (?:itu|nya) apa)|\bhow (?:many|much)\b|^(?:total|jumlah) \w+", re.IGNORECASE
 )  # fmt: skip
-NOT_A_COUNT = re.compile(r"\b(?:nomor|no|tanggal|tgl|pasal|ayat|tahun|kode|bab|lampiran|tabel|gambar|beberapa) berapa\b|\bberapa (?:saja|aja) isi")
+NOT_A_COUNT = re.compile(
+    r"\b(?:nomor|no|tanggal|tgl|pasal|ayat|tahun|kode|bab|lampiran|tabel|gambar|beberapa) berapa\b|\bberapa (?:saja|aja) isi"
+)
 INVENT = re.compile(r"\b(?:karang|ngarang|mengarang|karangkan|tebak|kira-kirain|make up|invent)\b")
 
 

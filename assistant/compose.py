@@ -28,7 +28,9 @@ FEW = 2
 LEAD_ALONE = 160
 """A lead-in at least this long may say something of its own."""
 BY_LEAD = ("nilai", "jumlah", "kapan", "siapa", "di mana", "definisi", "dasar hukum")
-EXPLAIN = re.compile(r"\b(?:jelas\w*|terang\w*|uraikan|ceritakan|guna\w*|manfaat\w*|fungsi\w*|tujuan\w*|dampak\w*|buat apa|untuk apa|maksud\w*|explain|describe)\b")
+EXPLAIN = re.compile(
+    r"\b(?:jelas\w*|terang\w*|uraikan|ceritakan|guna\w*|manfaat\w*|fungsi\w*|tujuan\w*|dampak\w*|buat apa|untuk apa|maksud\w*|explain|describe)\b"
+)
 WHOLE_LIST = ("daftar", "jumlah", "uraian", "cara", "alasan", "definisi")
 PROMULGATED = re.compile(r"^Diundangkan\b", re.MULTILINE)
 """The formula that Indonesian regulations close with, after "Ditetapkan"."""

@@ -66,7 +66,7 @@ class Drafter:
         if missing := self.lookup.unknown_codes(question):
             yield self.refusal(question, ranking, score, f"Kode {', '.join(missing)} tidak ada dalam dokumen ini.")
             return
-        if self.asks_for_figure(question) and (other := self.other_institution(question, ranking)):
+        if {"quantity", "money"} & set(asked_kinds(fold(question.standalone))) and (other := self.other_institution(question, ranking)):
             yield self.refusal(question, ranking, score, f"Dokumen ini tidak memuat angka {other}.")
             return
         if (draft := self.several_rows(question, ranking)) is not None:
@@ -142,6 +142,9 @@ class Drafter:
         kinds = asked_kinds(fold(question.standalone))
         return bool(kinds) and set(kinds) <= NO_FIGURES
 
+    def only_figures(self, passage: Passage) -> bool:
+        return passage.kind == "row" and bool(self.lookup.figure_row(passage.row_id)) and not self.in_words(passage)
+
     def in_words(self, passage: Passage) -> bool:
         return self.book.rows[passage.row_id].has_words
 
@@ -193,10 +196,11 @@ class Drafter:
             passage = self.retriever.passages[int(position)]
             if PICTURE.match(passage.text) and out:
                 continue
-            if question is not None and question.asked in IN_PROSE and passage.kind == "row" and self.lookup.figure_row(passage.row_id):
-                if not self.in_words(passage):
-                    top = float(ranking.scores[ranking.order[len(out) + 1]]) if not out else top
-                    continue
+            if question is not None and question.asked in IN_PROSE and self.only_figures(passage):
+                # a row of figures gives no reason: what is near is measured from the best of the rest
+                top = top if out else float("-inf")
+                continue
+            top = max(top, float(ranking.scores[position])) if not out else top
             if top - float(ranking.scores[position]) > 2.5:
                 break
             out.append(passage)

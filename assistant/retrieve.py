@@ -40,9 +40,9 @@ REASON = re.compile(
     r"\b(karena|disebabkan|akibat|sehingga|agar|untuk itu|oleh karena|dikarenakan|faktor|bertujuan|penyebab)\b", re.IGNORECASE
 )
 SIGNED = re.compile(
-    r"\b(?:teken|meneken|diteken|tanda ?tangan\w*|menandatangani|ditandatangani|disahkan|mengesahkan|pengesahan|ditetapkan|menetapkan|penetapan|diundangkan|pengundangan)\b"
+    r"\b(?:teken|meneken|diteken|tanda ?tangan\w*|menandatangani|disahkan|mengesahkan|ditetapkan|menetapkan|diundangkan|pengundangan)\b"
     r".*\b(?:renstra|peraturan|permen|aturan|dokumen|rencana strategis)\b|\b(?:renstra|peraturan|permen|aturan|dokumen|rencana strategis)\b"
-    r".*\b(?:teken|meneken|diteken|tanda ?tangan\w*|ditandatangani|disahkan|ditetapkan|diundangkan|pengundangan)\b|\bwho signed\b",
+    r".*\b(?:teken|meneken|diteken|tanda ?tangan\w*|ditandatangani|disahkan|ditetapkan|diundangkan)\b|\bwho signed\b",
     re.IGNORECASE,
 )
 """Asks about the making of the regulation itself: that stands in its title and signature block."""
@@ -276,7 +276,11 @@ class Retriever:
             "year_there": np.mean(years, axis=0).astype(np.float32) if years else nothing,
             **self.measure_features(question),
             "org_there": self.row_org if question.operation == "org_unit" or question.asked == "siapa" else nothing,
-            "part_there": self.in_parts(question.parts) if question.parts else self.static["front"] if SIGNED.search(question.standalone) else nothing,
+            "part_there": self.in_parts(question.parts)
+            if question.parts
+            else self.static["front"]
+            if SIGNED.search(question.standalone)
+            else nothing,
             "code_there": self.with_codes(question.codes) if question.codes else nothing,
         }
 
