@@ -60,7 +60,7 @@ def filters(grid: Grid, period: Sequence[int]) -> Filters:
             max_chars=200,
             label_visibility="collapsed",
             placeholder=t("figures.words"),
-            width=420,
+            width=300,
         )
         used = sum(bool(st.session_state.get(key)) for name, key in FACET_KEYS.items() if name != "measure")
         label = f"{t('figures.filter')} · {used}" if used else t("figures.filter")

@@ -16,6 +16,8 @@ from assistant.views.texts import TEXTS, t
 from ingest.models import Figure
 
 CHART_HEIGHT = 190
+LABEL_ROOM = 0.2
+"""Of the chart's height: a point lower than this has no room for its label below it."""
 LABELLED = 3
 """More lines than this are labelled at their last point only."""
 
@@ -107,9 +109,11 @@ def lines_chart(named: Sequence[tuple[str, Sequence[Figure]]], key: str) -> None
         return
     drawn: list[dict[str, Any]] = []
     lowest = min(range(len(named)), key=lambda i: sum(float(f.value or 0) for f in named[i][1]))
+    highest = max(float((f.value or 0) * f.scale) for _, series in named for f in series)
     for place, (name, series) in enumerate(named):
         by_year = {f.year: f for f in series if f.year and f.value is not None}
-        side = "bottom" if place == lowest else "top"
+        values = [float((f.value or 0) * f.scale) for f in by_year.values()]
+        side = "bottom" if place == lowest and values and min(values) > LABEL_ROOM * highest else "top"
         points = [point(by_year.get(year), side, everywhere=len(named) <= LABELLED or year == years[-1]) for year in years]
         drawn.append(
             {
