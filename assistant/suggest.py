@@ -8,9 +8,11 @@ from typing import TYPE_CHECKING
 import numpy as np
 from rapidfuzz import fuzz
 
+from assistant.asking import language
+from assistant.lexicon import everyday
 from assistant.models import Answer, Question
 from assistant.retrieve import Ranking, Retriever
-from ingest.terms import fold, terms
+from ingest.terms import fold, terms, words
 
 if TYPE_CHECKING:
     from assistant.draft import Draft
@@ -24,6 +26,8 @@ class Suggester:
         self.retriever = retriever
         self.questions = retriever.index.questions
         self.folded = [fold(q.text) for q in self.questions]
+        self.chatty = [any(word in everyday().slang for word in words(q.text)) for q in self.questions]
+        self.language = [language(q.text) for q in self.questions]
         self.by_passage: dict[str, list[int]] = {}
         for i, question in enumerate(self.questions):
             self.by_passage.setdefault(question.passage_id, []).append(i)
@@ -41,8 +45,14 @@ class Suggester:
             passage = self.retriever.passages[int(position)]
             if passage.span.line_start in shown and len(self.by_passage.get(passage.id, ())) < 3:
                 continue
-            pool += self.by_passage.get(passage.id, ())[:2]
+            pool += self.presentable_first(self.by_passage.get(passage.id, []), question.text)[:2]
         return tuple(self.pick(pool, question.text, limit))
+
+    def presentable_first(self, pool: list[int], asked: str) -> list[int]:
+        """Questions in the language of what was asked (who asks in English reads the others too), written-out ones before chat."""
+        spoken = language(asked)
+        understood = [i for i in pool if spoken == "en" or self.language[i] == spoken]
+        return sorted(understood, key=lambda i: (self.language[i] != spoken, self.chatty[i]))
 
     def pick(self, pool: list[int], asked: str, limit: int) -> list[str]:
         chosen: list[str] = []
@@ -62,18 +72,18 @@ class Suggester:
             for line in [*range(first, last + 1), *range(max(1, first - 4), first), *range(last + 1, last + 5)]:
                 for passage_id in self.by_line.get(line, ()):
                     pool += self.by_passage[passage_id]
-        return self.pick(list(dict.fromkeys(pool)), answer.question, limit)
+        return self.pick(self.presentable_first(list(dict.fromkeys(pool)), answer.question), answer.question, limit)
 
     def complete(self, prefix: str, limit: int = 6) -> list[str]:
         """Questions that begin like what is being typed, then those that hold its words."""
         low = fold(prefix).strip()
         if len(low) < 2 or not self.questions:
             return []
-        starting = [i for i, text in enumerate(self.folded) if text.startswith(low)]
+        starting = self.presentable_first([i for i, text in enumerate(self.folded) if text.startswith(low)], prefix)
         holding: list[int] = []
         if len(starting) < limit:
-            words = [w for w in re.findall(r"\w+", low) if len(w) > 1]
-            holding = [i for i, text in enumerate(self.folded) if all(w in text for w in words)] if words else []
+            typed = [w for w in re.findall(r"\w+", low) if len(w) > 1]
+            holding = [i for i, text in enumerate(self.folded) if all(w in text for w in typed)] if typed else []
         if len(starting) + len(holding) < limit and (asked := terms(low)):
             scores = self.retriever.index.question_lexical.scores(asked)
             holding += [int(i) for i in np.argsort(-scores)[:limit] if scores[i] > 0]

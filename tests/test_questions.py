@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from functools import cache
 from pathlib import Path
 
@@ -9,6 +10,7 @@ import pytest
 from plan_files import PLAN, document, tables
 
 from assistant.answer import Assistant
+from assistant.asking import language
 from ingest.errors import InputError
 from ingest.models import Document, Passage
 from ingest.passages import make_passages
@@ -222,3 +224,12 @@ def test_autocomplete_and_people_also_ask(assistant: Assistant) -> None:
     related = assistant.related(assistant.answer("Sebutkan misi KP2MI"))
     assert 1 <= len(related) <= 4
     assert assistant.complete("") == []
+
+
+def test_suggestions_are_written_out_and_in_the_language_asked(assistant: Assistant) -> None:
+    indonesian = assistant.answer("berapa target indeks pelindungan 2027?")
+    english = assistant.answer("How many nurses graduate every year?")
+    assert language(assistant.related(english)[0]) == "en"
+    shown = [*indonesian.suggestions, *assistant.related(indonesian)]
+    assert shown
+    assert not [text for text in shown if re.search(r"\b(brp|yg|gmn|ga|tuh)\b", text)]
