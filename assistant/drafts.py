@@ -80,20 +80,25 @@ def _claims(data: Any, final: bool) -> list[DraftClaim]:
     found = []
     for item in items if final else items[:-1]:
         try:
-            found.append(DraftClaim.model_validate(item))
+            found.append(unmarked(DraftClaim.model_validate(item)))
         except ValidationError:
             found.append(DraftClaim(text="?"))  # a malformed statement fails the draft, it is not passed over
     return found[:MAX_CLAIMS]
 
 
+def unmarked(draft: DraftClaim) -> DraftClaim:
+    """Marks in the text name evidence like any other: code alone writes the marks that are shown."""
+    ids = [i if i[0] in "EAH" else f"E{i}" for m in _MARK.finditer(draft.text) for i in re.split(r"\s*[,;]\s*", m[1].strip())]
+    if not ids:
+        return draft
+    text = re.sub(r"\s+([.,;])", r"\1", _MARK.sub("", draft.text)).strip()
+    evidence = dict.fromkeys([*draft.evidence, *(i for i in ids if i[0] != "H")])
+    computed = dict.fromkeys([*draft.computed, *(i for i in ids if i[0] == "H")])
+    return DraftClaim(text=text, evidence=tuple(evidence), computed=tuple(computed))
+
+
 def _marked(text: str, final: bool) -> list[DraftClaim]:
     """Sentences or lines, each with its [E1] marks; those without any have no evidence and will be refused."""
     parts = [p for p in _ENDS.split(text) if p and p.strip(" .")]
-    found = []
-    for part in parts if final else parts[:-1]:
-        ids = [i if i[0] in "EAH" else f"E{i}" for m in _MARK.finditer(part) for i in re.split(r"\s*[,;]\s*", m[1].strip())]
-        body = re.sub(r"\s+([.,;])", r"\1", _MARK.sub("", part)).strip()
-        if re.search(r"\w", body) and not _NOTHING.fullmatch(body):
-            computed = tuple(i for i in ids if i[0] == "H")
-            found.append(DraftClaim(text=body[:MAX_CLAIM_LENGTH], evidence=tuple(i for i in ids if i[0] != "H"), computed=computed))
-    return found[:MAX_CLAIMS]
+    found = [unmarked(DraftClaim(text=part[:MAX_CLAIM_LENGTH].strip())) for part in (parts if final else parts[:-1])]
+    return [d for d in found if re.search(r"\w", d.text) and not _NOTHING.fullmatch(d.text)][:MAX_CLAIMS]

@@ -10,10 +10,11 @@ from assistant import verify_text as vt
 from assistant.asking import ENGLISH, INDONESIAN
 from assistant.casefile import CaseFile
 from assistant.drafts import DraftClaim
+from assistant.ground import evidence_text
 from assistant.models import Answer, Claim, Evidence, Question
 from assistant.render import render
 from assistant.sentences import split_sentences
-from assistant.support import Support, evidence_text
+from assistant.support import Support
 from assistant.verify import verify
 from ingest.terms import terms, words
 
@@ -80,7 +81,7 @@ class Session:
         """The shown evidence that holds a statement's words: small models forget the marks. It is verified like any other."""
         held = {short: self.support.expand(evidence_text(self.case.items[key])) for short, key in self.case.ids.items()}
         scored = [(self.support.lexical(text, words_), short) for short, words_ in held.items()]
-        best = max(scored, default=(0.0, ""))
+        best = max(scored, key=lambda pair: pair[0], default=(0.0, ""))  # of equals the first: what the deterministic answer rests on
         return (best[1],) if best[0] >= self.support.limits.alone else ()
 
     def faults(self, claim: Claim) -> list[str]:
@@ -99,7 +100,10 @@ class Session:
             return ["Pernyataan hanya mengulang judul; sebut isinya."]
         if wrong_language(claim.text, self.question.language, " ".join(e.quote for e in cited)):
             return [f"Bahasa jawaban harus {'Inggris' if self.question.language == 'en' else 'Indonesia'}."]
-        return self.support.check(claim, cited, [self.case.book.figures[f] for f in claim.figures], self.question.language)
+        rows = [f for item in cited for f in self.case.row_figures(item)]
+        before = self.accepted[-1].text if self.accepted else ""
+        stated = [self.case.book.figures[f] for f in claim.figures]
+        return self.support.check(claim, cited, stated, self.question.language, rows, before)
 
     def only_names(self, claim: Claim, cited: Sequence[Evidence]) -> bool:
         """Whether the text says where something stands and nothing of what stands there."""

@@ -14,16 +14,17 @@ from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
 
-from assistant import verify_text as vt
+from assistant.ground import Ground, evidence_text, pieces, shorten
 from assistant.models import Claim, Evidence
 from assistant.retrieve import Retriever
-from assistant.sentences import split_sentences
+from assistant.sense import turned
+from assistant.sense_numbers import altered
+from assistant.sense_signs import strange
 from ingest.models import Figure
 from ingest.store.index import PlanIndex
 from ingest.terms import stem, terms, words
 
 THRESHOLDS = Path(__file__).with_name("support.json")
-NEGATIONS = frozenset(["tidak", "bukan", "belum", "tanpa", "jangan", "kecuali", "not", "no", "never", "without", "nor", "except"])
 FRAME_WORDS = {
     "target", "alokasi", "anggaran", "tahun", "rencana", "strategis", "renstra", "dokumen", "sebesar", "sebanyak", "yaitu", "berikut",
     "meliputi", "terdiri", "mencakup", "jumlah", "total", "naik", "turun", "meningkat", "menurun", "tetap", "menyebut", "menyatakan",
@@ -33,7 +34,6 @@ FRAME_WORDS = {
 FRAME = frozenset(t for word in FRAME_WORDS for t in terms(word))
 """Words with which a writer frames what the evidence says: they assert nothing of their own."""
 _NAME = re.compile(r"\b(?:[A-Z]{2,}[A-Z0-9/]*|[A-Z][a-z]{2,})\b")
-_UNSAFE = re.compile(r"<[a-z!/]|\]\(|!\[|https?://|www\.|javascript:|data:", re.IGNORECASE)
 
 
 @dataclass(frozen=True)
@@ -66,23 +66,39 @@ class Support:
         self.short, self.long = abbreviations(retriever.index)
         self.row_passages = {p.row_id: p.id for p in retriever.passages if p.row_id}
 
-    def check(self, claim: Claim, cited: Sequence[Evidence], figures: Sequence[Figure], language: str = "id") -> list[str]:
-        """Reasons (Indonesian) why the claim's prose is not what its evidence says; empty when it is."""
-        text = vt.clean(claim.text)
-        haystack = "\n".join([*(evidence_text(e) for e in cited), *(figure_text(f) for f in figures)])
-        if _UNSAFE.search(claim.text) and claim.text not in haystack:
-            return ["memuat tautan atau markup"]
-        reasons = self.names(text, haystack) if language == "id" else self.acronyms(text, haystack)
-        known = self.expand(haystack)
-        far = [s for s in pieces(text) if self.lexical(s, known) < self.limits.alone or language != "id"]
-        near = self.limits.dense if language == "id" else self.limits.foreign
-        for sentence in far:
+    def check(
+        self,
+        claim: Claim,
+        cited: Sequence[Evidence],
+        figures: Sequence[Figure],
+        language: str = "id",
+        rows: Sequence[Figure] = (),
+        before: str = "",
+    ) -> list[str]:
+        """Reasons (Indonesian) why the claim is not what its evidence says; empty when it is.
+
+        `figures`: those that the claim states; `rows`: all of the rows it cites; `before`: the statement before it.
+        """
+        ground = Ground(claim, tuple(cited), tuple(figures), tuple(rows), language)
+        reasons = [*strange(ground), *altered(ground, before), *turned(ground)]
+        reasons += self.names(ground.text, ground.haystack) if language == "id" else self.acronyms(ground.text, ground.haystack)
+        return reasons or self.unsupported(ground)
+
+    def unsupported(self, ground: Ground) -> list[str]:
+        """Sentences whose words are not those of the evidence. What rests on rows alone has no leave for other words."""
+        known = self.expand(ground.haystack)
+        rows_only = all(item.row_id for item in ground.cited)
+        reasons = []
+        for sentence in pieces(ground.text):
             lexical = self.lexical(sentence, known)
-            if language == "id" and lexical < self.limits.lexical:
+            if ground.language == "id" and lexical >= self.limits.alone:
+                continue
+            near = self.limits.dense if ground.language == "id" else self.limits.foreign
+            if ground.language == "id" and (rows_only or lexical < self.limits.lexical):
                 reasons.append(f"“{shorten(sentence)}” tidak didukung bukti")
-            elif len(terms(sentence)) > 2 and self.dense(sentence, cited) < near:
+            elif len(terms(sentence)) > 2 and self.dense(sentence, ground.cited) < near:
                 reasons.append(f"“{shorten(sentence)}” terlalu jauh dari bukti")
-        return reasons + (self.negated(text, cited) if language == "id" else [])
+        return reasons
 
     def closeness(self, sentence: str, cited: Sequence[Evidence]) -> Closeness:
         """Both measures at once, for calibration."""
@@ -133,21 +149,6 @@ class Support:
         known = self.expand(haystack)
         return [f"“{m[0]}” tidak ada dalam bukti" for m in _NAME.finditer(text) if m[0].isupper() and stem(m[0].lower()) not in known][:3]
 
-    def negated(self, text: str, cited: Sequence[Evidence]) -> list[str]:
-        """A negation more or less than in the evidence sentence that says nearly the same."""
-        reasons = []
-        theirs = [(set(terms(s)), set(words(s)) & NEGATIONS) for e in cited if not e.row_id for s in pieces(vt.clean(e.quote))]
-        for sentence in pieces(text):
-            own, denies = set(terms(sentence)), set(words(sentence)) & NEGATIONS
-            near = max(theirs, key=lambda pair: len(own & pair[0]), default=None)
-            if near is None or len(own & near[0]) < max(3, 0.6 * len(own)):
-                continue
-            lost = near[1] and not denies and len(own) > 0.6 * len(near[0])
-            added = denies and not near[1] and not any(pair[1] for pair in theirs)
-            if lost or added:
-                reasons.append(f"“{shorten(sentence)}” mengubah “tidak” dari bukti")
-        return reasons
-
 
 def abbreviations(index: PlanIndex) -> tuple[dict[str, frozenset[str]], dict[str, str]]:
     """(stem of the short form -> stems of the long one, folded long form -> stem of the short one)."""
@@ -159,24 +160,3 @@ def abbreviations(index: PlanIndex) -> tuple[dict[str, frozenset[str]], dict[str
             short[keys[0]] = short.get(keys[0], frozenset()) | frozenset(terms(item.long))
             long[" ".join(words(item.long))] = keys[0]
     return short, long
-
-
-def evidence_text(item: Evidence) -> str:
-    return "\n".join(part for part in (item.section, item.table, item.row, item.quote) if part)
-
-
-def figure_text(figure: Figure) -> str:
-    parts = (
-        figure.indicator, figure.program, figure.activity, figure.org_unit, figure.unit, figure.level, figure.measure, figure.raw,
-        *figure.parents,
-    )  # fmt: skip
-    return " ".join(part for part in parts if part)
-
-
-def pieces(text: str) -> list[str]:
-    """The sentences, list items and table rows of a claim."""
-    return [s.text for s in split_sentences(text) if re.search(r"[^\W\d_]{2}", s.text)]
-
-
-def shorten(text: str, length: int = 80) -> str:
-    return text if len(text) <= length else text[:length].rsplit(" ", 1)[0] + " …"
