@@ -26,7 +26,7 @@ from assistant.prompts import fill
 from assistant.retrieve import Retriever
 from assistant.session import Rejected, Session, make_answer
 from assistant.support import Support
-from assistant.tools import PlanTools, agent_tools
+from assistant.tools import PLAN_TOOLS, PlanTools, agent_tools
 from assistant.watching import Watcher
 from ingest.errors import InputError
 from ingest.settings import Settings
@@ -61,6 +61,21 @@ def chat_model(settings: Settings) -> BaseChatModel:
         raise InputError(f"Model “{settings.llm}” tidak bisa disiapkan: {str(error)[:200]}") from error
 
 
+def make_agent(model: BaseChatModel, language: str) -> Any:
+    from langchain.agents import create_agent
+    from langchain.agents.middleware import ModelCallLimitMiddleware, ModelRetryMiddleware, ToolCallLimitMiddleware
+    from langchain.agents.structured_output import ToolStrategy
+
+    guards: list[Any] = [
+        ModelRetryMiddleware(max_retries=2, retry_on=is_transient, on_failure="error", initial_delay=0.3, max_delay=2.0),
+        ModelCallLimitMiddleware(run_limit=MAX_MODEL_CALLS, exit_behavior="error"),
+        ToolCallLimitMiddleware(run_limit=MAX_TOOL_CALLS, exit_behavior="error"),
+    ]
+    shape = ToolStrategy(Jawaban, handle_errors="Bentuk jawaban salah. Panggil Jawaban dengan claims: [{text, evidence}].")
+    prompt, _ = fill("agent", language)
+    return create_agent(model, agent_tools(), system_prompt=prompt, response_format=shape, middleware=guards)
+
+
 class ModelWriter:
     def __init__(self, settings: Settings, index: PlanIndex, lookup: Lookup, retriever: Retriever, breaker: Breaker | None = None) -> None:
         self.settings = settings
@@ -71,6 +86,7 @@ class ModelWriter:
         self.breaker = breaker or Breaker()
         self.meter = Meter()
         self._model: BaseChatModel | None = None
+        self._graphs: dict[str, Any] = {}
         self._lock = threading.Lock()
         self._toolless = 0
         self._two_step = settings.llm_mode == "two-step" or (settings.llm_mode == "auto" and is_small(settings.llm))
@@ -88,6 +104,14 @@ class ModelWriter:
             if self._model is None:
                 self._model = chat_model(self.settings)
             return self._model
+
+    def prepare(self) -> str:
+        """Load what the first answer needs. Why there is no model (Indonesian), empty when there is one."""
+        try:
+            self.graph("id")
+        except InputError as error:
+            return error.message
+        return ""
 
     # the caller's side -------------------------------------------------------------------------------------------------
 
@@ -259,31 +283,29 @@ class ModelWriter:
 
     def agent(self, run: Run, request: str) -> None:
         """The agent with tools; its answer's statements are checked while they are being written."""
-        from langchain.agents import create_agent
-        from langchain.agents.middleware import ModelCallLimitMiddleware, ModelRetryMiddleware, ToolCallLimitMiddleware
-        from langchain.agents.structured_output import ToolStrategy
-
-        prompt, run.prompt_version = fill("agent", run.session.question.language)
-        tools = agent_tools(PlanTools(self.index, self.lookup, self.retriever, run.session.case))
-        guards: list[Any] = [
-            ModelRetryMiddleware(max_retries=2, retry_on=is_transient, on_failure="error", initial_delay=0.3, max_delay=2.0),
-            ModelCallLimitMiddleware(run_limit=MAX_MODEL_CALLS, exit_behavior="error"),
-            ToolCallLimitMiddleware(run_limit=MAX_TOOL_CALLS, exit_behavior="error"),
-        ]
-        shape = ToolStrategy(Jawaban, handle_errors="Bentuk jawaban salah. Panggil Jawaban dengan claims: [{text, evidence}].")
-        graph = create_agent(self.model(), tools, system_prompt=prompt, response_format=shape, middleware=guards)
+        language = run.session.question.language
+        run.prompt_version = fill("agent", language)[1]
         reader = AgentReader(run)
         watcher = Watcher(run, self.settings, self.meter)
-        # the limits above end a loop; the graph counts every guard as a step of its own
-        config: Any = {"callbacks": [watcher], "recursion_limit": 30 * MAX_MODEL_CALLS}
+        tools = PlanTools(self.index, self.lookup, self.retriever, run.session.case)
+        # the limits of calls end a loop; the graph counts every guard as a step of its own
+        config: Any = {"callbacks": [watcher], "recursion_limit": 30 * MAX_MODEL_CALLS, "configurable": {PLAN_TOOLS: tools}}
         start: Any = {"messages": [{"role": "user", "content": request}]}
         try:
-            for mode, chunk in graph.stream(start, config=config, stream_mode=["messages", "updates"]):
+            for mode, chunk in self.graph(language).stream(start, config=config, stream_mode=["messages", "updates"]):
                 run.check()
                 reader.read(mode, chunk)
         finally:
             watcher.close()
         reader.end()
+
+    def graph(self, language: str) -> Any:
+        """The compiled agent for answers in a language, made once: what differs between questions comes with the call."""
+        model = self.model()
+        with self._lock:
+            if language not in self._graphs:
+                self._graphs[language] = make_agent(model, language)
+            return self._graphs[language]
 
     def two_step(self, run: Run, request: str) -> None:
         """One completion over given evidence, for models that cannot use tools."""

@@ -199,6 +199,8 @@ class Assistant:
 
     def warm(self) -> None:
         self.retriever.warm()
+        if self.settings.llm:
+            self.writer.prepare()
 
     def complete(self, prefix: str, limit: int = 6) -> list[str]:
         return self.suggester.complete(prefix, limit)

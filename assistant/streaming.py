@@ -32,6 +32,10 @@ def stream_with_model(assistant: Assistant, question: str, history: Sequence[Tur
     if offline.answer.abstained:
         yield from shown(offline.answer, offline.trace)
         return
+    problem = assistant.writer.prepare()
+    if problem:
+        yield from shown(noted(offline.answer, f"Model bahasa tidak dapat dipakai: {problem}"), offline.trace)
+        return
     events: queue.Queue[Step | Part | None] = queue.Queue()
     written: list[Written] = [None]
 
@@ -52,12 +56,15 @@ def stream_with_model(assistant: Assistant, question: str, history: Sequence[Tur
     thread.join()
     result = written[0]
     if result is None:
-        answer = offline.answer.model_copy(update={"warnings": (*offline.answer.warnings, NOTE)})
-        yield from shown(answer, offline.trace)
+        yield from shown(noted(offline.answer, NOTE), offline.trace)
     elif parts == 0:
         yield from shown(*result)
     else:
         yield Final(*result)
+
+
+def noted(answer: Answer, note: str) -> Answer:
+    return answer.model_copy(update={"warnings": (*answer.warnings, note)})
 
 
 def shown(answer: Answer, trace: Trace) -> Iterator[Event]:

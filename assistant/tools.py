@@ -11,6 +11,7 @@ from collections import Counter
 from collections.abc import Callable, Sequence
 from typing import Any, Literal, get_args
 
+from langchain_core.runnables import RunnableConfig
 from langchain_core.tools import BaseTool, StructuredTool, ToolException
 from pydantic import BaseModel, ConfigDict, Field
 from rapidfuzz import fuzz, process
@@ -25,6 +26,8 @@ from ingest.models import Section, Table
 from ingest.numerals import format_number
 from ingest.store.index import PlanIndex
 
+PLAN_TOOLS = "plan_tools"
+"""Under which a call's configuration carries its `PlanTools`."""
 MAX_OUTPUT = 9000
 """Characters of one tool's answer."""
 MAX_LISTED = 80
@@ -181,13 +184,14 @@ def best_match(part: str, names: dict[str, str], cutoff: float = 80.0) -> tuple[
     return (str(best[2]), float(best[1])) if best else None
 
 
-def agent_tools(tools: PlanTools) -> list[BaseTool]:
-    """The tools as a LangChain agent takes them; each answers with JSON."""
+def agent_tools() -> list[BaseTool]:
+    """The tools as a LangChain agent takes them; each answers with JSON. The call's configuration carries the `PlanTools`."""
 
-    def make(name: str, about: str, schema: type[BaseModel], call: Callable[..., dict[str, Any]]) -> BaseTool:
-        def run(**fields: Any) -> str:
+    def make(name: str, about: str, schema: type[BaseModel], call: Callable[[PlanTools, Any], dict[str, Any]]) -> BaseTool:
+        def run(config: RunnableConfig, **fields: Any) -> str:
             try:
-                return json.dumps(call(schema.model_validate(fields)), ensure_ascii=False, default=str)[:MAX_OUTPUT]
+                tools: PlanTools = config["configurable"][PLAN_TOOLS]
+                return json.dumps(call(tools, schema.model_validate(fields)), ensure_ascii=False, default=str)[:MAX_OUTPUT]
             except InputError as error:
                 raise ToolException(error.message) from error
 
@@ -195,12 +199,12 @@ def agent_tools(tools: PlanTools) -> list[BaseTool]:
 
     kinds = ", ".join(get_args(Kind))
     return [
-        make("cari_angka", "Angka persis dari tabel (target, alokasi, realisasi ...) beserta barisnya.", LookupRequest, tools.find_figures),
-        make("cari_teks", "Kutipan dokumen yang paling cocok dengan pertanyaan.", SearchArguments, lambda a: tools.search(a.query, a.k)),
-        make("baca_bagian", "Membaca satu bagian atau tabel dokumen.", ReadArguments, lambda a: tools.read(a.part, a.start)),
-        make("daftar_isi", f"Daftar yang ada dalam dokumen: {kinds}.", ListArguments, lambda a: tools.listing(a.kind, a.contains)),
+        make("cari_angka", "Angka persis dari tabel (target, alokasi, realisasi ...) beserta barisnya.", LookupRequest, PlanTools.find_figures),
+        make("cari_teks", "Kutipan dokumen yang paling cocok dengan pertanyaan.", SearchArguments, lambda t, a: t.search(a.query, a.k)),
+        make("baca_bagian", "Membaca satu bagian atau tabel dokumen.", ReadArguments, lambda t, a: t.read(a.part, a.start)),
+        make("daftar_isi", f"Daftar yang ada dalam dokumen: {kinds}.", ListArguments, lambda t, a: t.listing(a.kind, a.contains)),
         make(
             "hitung", "Menghitung atas angka yang sudah dicari. Angka hitungan hanya boleh berasal dari sini.", ComputeArguments,
-            lambda a: tools.compute(a.operation, a.figures),
+            lambda t, a: t.compute(a.operation, a.figures),
         ),
     ]  # fmt: skip
