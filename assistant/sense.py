@@ -76,12 +76,16 @@ def denied(text: str, reach: int) -> tuple[frozenset[str], frozenset[str]]:
     return frozenset(governed), frozenset(free)
 
 
+def negations(text: str) -> int:
+    return sum(word in NEGATIONS for word in words(text))
+
+
 def denies_otherwise(sentence: str, near: Iterable[str], language: str) -> bool:
     """Whether a negation was added, moved or lost against the evidence sentences that say nearly the same."""
+    near = tuple(near)
     theirs = [(denied(s, REACH), denied(s, 1)) for s in near]
     own, free = denied(sentence, 1)
-    denies = bool(set(words(sentence)) & NEGATIONS)
-    if denies and not any(wide[0] for wide, _ in theirs):
+    if negations(sentence) > sum(map(negations, near)):
         return True
     if language != "id":
         return False
@@ -108,6 +112,7 @@ def backed(family: str, sentence: str, near: Iterable[str], ground: Ground) -> b
     if any(_match(family, sentence).casefold() in f.indicator.casefold() for f in ground.rows):
         return True  # part of the row's name
     years = vt.years_of(sentence)
+    near = [s for s in near if set(vt.years_of(s)) & set(years)] or list(near)
     if any(_FAMILIES[family].search(part) for s in near for part in about(s, years)):
         return True
     if family in {"more", "less"}:
