@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 from assistant.documents import candidates, name_document
 from assistant.draft import Draft, Drafter
 from assistant.events import Event, Final, Part, Step
+from assistant.evidence import EvidenceBook
 from assistant.evidence_test import EvidenceTest
 from assistant.lexicon import Lexicon
 from assistant.lookup import Lookup
@@ -18,6 +19,7 @@ from assistant.models import Answer, Question, Trace, Turn
 from assistant.render import MAX_CITATIONS, render
 from assistant.retrieve import Ranking, Retriever
 from assistant.rows import RowBook
+from assistant.several import one_by_one
 from assistant.suggest import Suggester
 from assistant.understand import Understanding
 from assistant.verify import Violation, verify
@@ -136,6 +138,8 @@ class Assistant:
         if read.operation or read.measures:
             yield Step("Mencari angka dan menghitung …")
         draft, violations = self.verified(read, ranking)
+        if read.subquestions:
+            draft = self.one_by_one(read, draft)
         clock.step("menyusun dan memeriksa")
         answer, trace = self.finish(read, ranking, draft, violations, clock)
         yield Part(answer.answer)
@@ -158,6 +162,22 @@ class Assistant:
                 return draft, found
             found += violations
         return self.drafter.refusal(question, ranking), found
+
+    def one_by_one(self, question: Question, whole: Draft) -> Draft:
+        """Each question of a text by itself; `whole` where one passage of prose answers them all, or none is answered."""
+        asked: list[Turn] = []
+        reads = []
+        for piece in question.subquestions:
+            reads.append(self.understanding.read(piece, asked))
+            asked.append(Turn(role="user", content=piece))
+        rankings = [self.retriever.rank(read) for read in reads]
+        if whole.mode != "lookup" and len({int(ranking.order[0]) for ranking in rankings}) == 1:
+            return whole
+        drafts = [self.verified(read, ranking)[0] for read, ranking in zip(reads, rankings, strict=True)]
+        if all(draft.status == "not_found" for draft in drafts):
+            return whole
+        together = one_by_one(question.subquestions, drafts, EvidenceBook(self.index))
+        return whole if self.check(question, together) else together
 
     def check(self, question: Question, draft: Draft) -> list[Violation]:
         return verify(draft.claims, draft.evidence.items, self.book.figures, self.source_text, f"{question.text}\n{question.standalone}")

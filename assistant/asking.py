@@ -3,74 +3,32 @@
 from __future__ import annotations
 
 import re
-from datetime import date
+from collections.abc import Container
+from typing import Literal
 
 from assistant.models import Asked, Operation
+from assistant.periods import NUMBERS, ORDINAL, number
+from ingest.terms import words
 
 ENGLISH = frozenset(
-    [
-        "what",
-        "who",
-        "how",
-        "many",
-        "much",
-        "which",
-        "when",
-        "where",
-        "why",
-        "is",
-        "are",
-        "the",
-        "of",
-        "does",
-        "do",
-        "did",
-        "list",
-        "explain",
-        "give",
-        "show",
-        "tell",
-        "me",
-        "for",
-        "by",
-        "in",
-        "and",
-        "budget",
-        "target",
-    ]
+    words(
+        "what whats who whose how many much which when where why is are was were the of does do did has have will can should list "
+        "explain give show tell me for by in on at to from between and with its their this that any about each every under there year "
+        "years only"
+    )
 )
 INDONESIAN = frozenset(
-    [
-        "apa",
-        "siapa",
-        "berapa",
-        "mana",
-        "kapan",
-        "kenapa",
-        "mengapa",
-        "bagaimana",
-        "yang",
-        "dan",
-        "di",
-        "ke",
-        "dari",
-        "untuk",
-        "dalam",
-        "tahun",
-        "adalah",
-        "itu",
-        "ini",
-        "sebutkan",
-        "jelaskan",
-        "saja",
-        "target",
-    ]
+    words(
+        "apa siapa berapa mana kapan kenapa mengapa bagaimana yang dan di ke dari untuk dalam pada tahun adalah itu ini sebutkan "
+        "jelaskan saja ada dengan oleh kalau tidak sih dong kah atau per"
+    )
 )
+"""Function words that tell the languages apart."""
 
 ASKED: tuple[tuple[Asked, str], ...] = (
-    ("dasar hukum", r"\b(dasar hukum|landasan hukum|payung hukum|aturan mana|pasal berapa|pasal mana|legal basis)\b"),
+    ("dasar hukum", r"\b((?:dasar|landasan|payung) hukum(?:nya)?|aturan mana|pasal berapa|pasal mana|legal basis)\b"),
     ("definisi", r"\b(kepanjangan|singkatan|apa itu|itu apa|apa sih|artinya|arti|pengertian|definisi|maksudnya apa|apa maksud|apa yang dimaksud|dimaksud dengan"
-     r"|what is meant|stands? for|meaning of|definition|tuh apa|itu apaan|itu (?:lembaga|badan|program|sistem|aplikasi|kantor|unit|singkatan) apa)\b"),
+     r"|what is meant|stands? for|meaning of|definition|tuh apa|itu apaan|itu (?:lembaga|badan|program|sistem|aplikasi|kantor|unit|singkatan) apa|(?:lembaga|badan|sistem|aplikasi) apa(?! saja))\b"),
     ("alasan", r"\b(kenapa|mengapa|kok|pemicu\w*|alasan|sebab|penyebab|faktor|gara-gara|bikin|why|latar belakang|pertimbangan)\b"),
     ("perbandingan", r"\b(banding|bandingkan|dibanding\w*|versus|vs|beda(nya)?|selisih|lebih (besar|tinggi|kecil|rendah|banyak)|compare|difference)\b"),
     ("jumlah", r"\b(ada berapa|berapa (jumlah|banyak|buah|jenis|macam|unsur|item|indikator|kegiatan|program|misi|unit|fungsi|poin)|jumlah\w*|how many|totalnya)\b"),
@@ -123,31 +81,28 @@ OPERATIONS: tuple[tuple[Operation, str], ...] = (
 
 NEGATED = re.compile(r"\b(?:bukan|bukannya|selain|kecuali|not|except)\b(?:(?!\b(?:tapi|tetapi|melainkan|but)\b)[^,;.?!()])*")
 """What a question rules out must not draw passages or years towards it."""
-YEAR = re.compile(r"(?<![\d.,/])((?:19|20)\d\d)(?![\d])(?!\s*tentang)")
-YEAR_SPAN = re.compile(
-    r"((?:19|20)\d\d)\s*(?:-|–|s\.?\s?/?d\.?|sampai(?: dengan)?|hingga|to|ke|through|until)\s*(?:tahun\s*)?((?:19|20)\d\d)"
-)
-LAW_YEAR = re.compile(r"\b(?:nomor|no\.?)\s*\d+\s*(?:tahun|/)\s*((?:19|20)\d\d)|\b\d+/((?:19|20)\d\d)\b", re.IGNORECASE)
 PARTS: tuple[tuple[str, str], ...] = (
-    ("BAB", r"\bbab\s+([ivx]+|\d)\b"),
-    ("Lampiran", r"\b(?:lampiran|appendix|annex)\s+(\d+|[ivx]+)\b"),
-    ("Tabel", r"\b(?:tabel|table)\s+(\d+)\b"),
-    ("Gambar", r"\b(?:gambar|grafik|bagan|diagram|figure|picture)\s+(\d+)\b"),
-    ("Pasal", r"\bpasal\s+(\d+)\b"),
+    ("BAB", "bab|chapter"),
+    ("Lampiran", "lampiran|appendix|annex"),
+    ("Tabel", "tabel|table"),
+    ("Gambar", "gambar|grafik|bagan|diagram|figure|picture"),
+    ("Pasal", "pasal|article"),
 )
+PART_NUMBER = rf"(\d{{1,2}}|[ivx]+|{'|'.join(NUMBERS)}|{ORDINAL[1:-1]})"
+ROMAN = ("i", "ii", "iii", "iv", "v", "vi", "vii", "viii", "ix", "x")
 CODE = re.compile(
     r"\b(?:\d{3}\.)?[a-z]{2}\.\d{4}(?:\.[a-z]{3})?(?:\.\d{3})?\b|\b[a-z]{3}\.\d{3}\b|\bkp\s*\d{2}\.\d{2}\.\d{2}\b|\b\d{2}\.\d{2}\.\d{2}\b|\b[a-z]{2}\.\d\b",
     re.IGNORECASE,
 )
 SHORT_CODE = re.compile(r"\bkode(?: (?:risiko|sasaran|indikator|output))?(?: nomor)? (\d{1,3})\b", re.IGNORECASE)
 ACTIVITY = re.compile(r"(?<![\d.,])([3-9]\d{3})(?![\d.,]*\d)(?!\s*(?:orang|dokumen|lembaga|layanan|persen|%))")
-ORDINALS = {"pertama": 1, "kedua": 2, "ketiga": 3, "keempat": 4, "kelima": 5, "first": 1, "second": 2, "third": 3, "fourth": 4, "fifth": 5}
 
 
-def language(text: str) -> str:
+def language(text: str, terms: Container[str] = ()) -> Literal["id", "en"]:
+    """ "en" when more words are English than Indonesian. `terms`: English words of the trade ("literacy")."""
     tokens = re.findall(r"[a-z]+", text.lower())
-    english = sum(t in ENGLISH for t in tokens)
-    return "en" if english >= 2 and english > sum(t in INDONESIAN and t not in ENGLISH for t in tokens) else "id"
+    english = sum(t in ENGLISH or t in terms for t in tokens if t not in INDONESIAN)
+    return "en" if english >= 2 and english > sum(t in INDONESIAN for t in tokens) else "id"
 
 
 def asked(text: str) -> Asked:
@@ -165,21 +120,14 @@ def measures(text: str) -> tuple[str, ...]:
     return tuple(name for name, pattern in MEASURES if re.search(pattern, text))
 
 
-def roman(text: str) -> str:
-    numerals = ["", "I", "II", "III", "IV", "V", "VI", "VII", "VIII", "IX", "X"]
-    return numerals[int(text)] if text.isdigit() and int(text) < len(numerals) else text.upper()
-
-
 def parts(text: str) -> tuple[str, ...]:
+    """Parts of a plan that are named: "bab tiga" -> "BAB III", "lampiran ii" -> "Lampiran 2"."""
     found = []
-    for name, pattern in PARTS:
-        for value in re.findall(pattern, text.lower()):
-            number = (
-                roman(value)
-                if name == "BAB"
-                else (str(["i", "ii", "iii", "iv", "v"].index(value) + 1) if value in ("i", "ii", "iii", "iv", "v") else value)
-            )
-            found.append(f"{name} {number}")
+    for name, nouns in PARTS:
+        for value in re.findall(rf"\b(?:{nouns}) {PART_NUMBER}\b", text.lower()):
+            count = ROMAN.index(value) + 1 if value in ROMAN else number(value)
+            if count:
+                found.append(f"{name} {ROMAN[count - 1].upper() if name == 'BAB' and count <= len(ROMAN) else count}")
     return tuple(dict.fromkeys(found))
 
 
@@ -190,45 +138,3 @@ def codes(text: str) -> tuple[str, ...]:
     found += ACTIVITY.findall(rest)
     found += SHORT_CODE.findall(rest)
     return tuple(dict.fromkeys(found))
-
-
-def years(text: str, period: tuple[int, int] | None, today: date) -> tuple[tuple[int, ...], bool]:
-    """(years asked for, whether a span was meant). Years inside the number of a law do not count."""
-    plain = LAW_YEAR.sub(" ", text.lower())
-    if span := YEAR_SPAN.search(plain):
-        first, last = int(span[1]), int(span[2])
-        if 0 < last - first <= 25:
-            return tuple(range(first, last + 1)), True
-    found = [int(y) for y in YEAR.findall(plain)]
-    if found:
-        return tuple(dict.fromkeys(found)), False
-    relative = {
-        r"\btahun depan\b|\bnext year\b": today.year + 1,
-        r"\btahun (ini|sekarang)\b|\bthis year\b": today.year,
-        r"\btahun (lalu|kemarin)\b|\blast year\b": today.year - 1,
-    }
-    for pattern, year in relative.items():
-        if re.search(pattern, plain):
-            return (year,), False
-    if period:
-        return relative_to_period(plain, period)
-    return (), False
-
-
-def relative_to_period(text: str, period: tuple[int, int]) -> tuple[tuple[int, ...], bool]:
-    first, last = period
-    if re.search(
-        r"\b(akhir (periode|renstra|masa renstra)|tahun terakhir( renstra| periode)?|ujung periode|penghujung|end of the (period|plan)|final year)\b",
-        text,
-    ):
-        return (last,), False
-    if re.search(r"\b(awal (periode|renstra)|tahun (pertama|awal)( renstra| periode)?|start of the (period|plan)|first year)\b", text):
-        return (first,), False
-    if found := re.search(r"\btahun (pertama|kedua|ketiga|keempat|kelima)\b", text):
-        return (first + ORDINALS[found[1]] - 1,), False
-    if re.search(
-        r"\b(selama|sepanjang) (periode|renstra|masa|lima tahun)\b|\b(lima|5) tahun( ke depan)?\b|\bwhole (period|plan)\b|\bseluruh periode\b",
-        text,
-    ):
-        return tuple(range(first, last + 1)), True
-    return (), False

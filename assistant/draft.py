@@ -33,6 +33,8 @@ SURE = 0.5
 OFTEN = 0.02
 """A name in more than this share of the passages tells no place or person from another."""
 NO_FIGURES = frozenset(["rule", "article", "day", "link", "email", "phone", "steps"])
+MORE = re.compile(r"\b(?:dan|serta|terus|lalu|and)\b", re.IGNORECASE)
+"""A question for a definition that goes on: "X itu apa dan isinya apa"."""
 PICTURE = re.compile(r"^\W*(?:Gambar|Grafik|Bagan|Diagram)\s+\d+", re.IGNORECASE)
 
 
@@ -234,17 +236,18 @@ class Drafter:
         return Draft(claims, evidence, evidence_score=score, passages=best)
 
     def definition(self, question: Question, ranking: Ranking) -> Draft | None:
-        """An abbreviation that the plan itself defines: its long form first, then the sentence that says what it is."""
+        """What the plan itself defines: an abbreviation's long form first, then the sentence that says what it is."""
         if question.asked != "definisi":
             return None
         evidence = EvidenceBook(self.retriever.index)
         claims = self.glossary.claims(question, evidence)
         if not claims:
             return None
-        writer = ProseWriter(self.retriever, self.lookup, evidence)
         best = [p for p in self.best_passages(ranking) if p.kind in ("paragraph", "item", "list")][:2]
-        if best:
-            claims += writer.write(question, ranking.asking, best)[:3]
+        if best and (not self.glossary.defined(claims) or MORE.search(question.standalone)):
+            said = {claim.text for claim in claims}
+            more = ProseWriter(self.retriever, self.lookup, evidence).write(question, ranking.asking, best)[:3]
+            claims += [claim for claim in more if claim.text not in said]
         return Draft(claims, evidence)
 
     # refusal ---------------------------------------------------------------------------------------------------------------

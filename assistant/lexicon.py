@@ -2,25 +2,21 @@
 
 from __future__ import annotations
 
-import re
 import tomllib
 from collections import Counter
-from dataclasses import dataclass, field
-from functools import cache, lru_cache
+from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 
-from rapidfuzz import process
-from rapidfuzz.distance import DamerauLevenshtein
-
+from assistant.fitting import proper_words
+from assistant.spelling import Spelling
 from ingest.models import Abbreviation
 from ingest.store.index import PlanIndex
 from ingest.terms import STOP_WORDS, words
 
 EVERYDAY = Path(__file__).with_name("everyday.toml")
-MIN_TYPO = 4
-"""Shorter words are never mended: too many neighbours."""
-LONG_TYPO = 8
-"""From this length two slips are mended, below it one."""
+ASKED_OFTEN = 3
+"""People's questions are written with slips now and then: a word of theirs counts from this many uses."""
 
 
 @dataclass(frozen=True)
@@ -38,13 +34,47 @@ def everyday() -> Everyday:
     return Everyday(slang=data["slang"], terms=data["terms"], english=data["english"], institutions=tuple(data["institutions"]["names"]))
 
 
-@dataclass(frozen=True)
-class Lexicon:
-    """`counts`: how often each folded word stands in the plan (and in its everyday questions)."""
+@cache
+def trade_words() -> frozenset[str]:
+    """English words of the trade that are not written alike in Indonesian: they tell that a question is English."""
+    return frozenset(word for word, meant in everyday().english.items() if word not in meant.split())
 
-    counts: Counter[str]
-    abbreviations: dict[str, tuple[Abbreviation, ...]]
-    by_length: dict[int, tuple[str, ...]] = field(default_factory=dict)
+
+@cache
+def common_words() -> frozenset[str]:
+    """Words that Indonesians (and writers of English) use anywhere, names of countries and people among them."""
+    from wordfreq import get_frequency_dict
+
+    return frozenset(get_frequency_dict("id", "small")) | frozenset(get_frequency_dict("en", "small"))
+
+
+class Lexicon:
+    """`counts`: how often each folded word stands in the plan (and in its everyday questions). `names`: words that it
+    never writes small."""
+
+    def __init__(
+        self,
+        counts: Counter[str],
+        abbreviations: tuple[Abbreviation, ...],
+        asked: Counter[str] | None = None,
+        names: frozenset[str] = frozenset(),
+    ) -> None:
+        self.abbreviations: dict[str, list[Abbreviation]] = {}
+        for item in abbreviations:
+            self.abbreviations.setdefault(item.short.lower(), []).append(item)
+        self.names = names
+        self.counts = counts
+        self.spelling = Spelling(counts, self.known)
+        for slip in self.spelling.slips():
+            if slip not in common_words():
+                del counts[slip]
+        self.of_plan = frozenset(counts)
+        # what the plan does not have is taken over from questions unless it looks like a slip of what it has
+        often = {w: n for w, n in (asked or {}).items() if n >= ASKED_OFTEN and w not in counts}
+        words_asked = {w: n for w, n in often.items() if self.known(w) or not w.isalpha() or self.spelling.mend(w) == w}
+        self.counts = counts + Counter(words_asked)
+        self.spelling = Spelling(self.counts, self.known)
+        self.english = Spelling(self.counts + Counter(everyday().english.keys()), self.known)
 
     @classmethod
     def of(cls, index: PlanIndex) -> Lexicon:
@@ -53,77 +83,27 @@ class Lexicon:
             if passage.kind in ("paragraph", "item", "row", "front"):
                 counts.update(words(passage.index_text))
         asked: Counter[str] = Counter()
-        for question in index.questions:
-            asked.update(words(question.text))
-        for name in index.names:
-            asked.update(words(name.name))
-        # people's questions are written with typos now and then: a word of theirs counts from its third use
-        counts.update({word: count for word, count in asked.items() if count >= 3})
-        return cls.build(counts, index.abbreviations)
-
-    @classmethod
-    def build(cls, counts: Counter[str], abbreviations: tuple[Abbreviation, ...]) -> Lexicon:
-        short: dict[str, list[Abbreviation]] = {}
-        for item in abbreviations:
-            short.setdefault(item.short.lower(), []).append(item)
-        lengths: dict[int, list[str]] = {}
-        for word in counts:
-            if len(word) >= MIN_TYPO and word.isalpha():
-                lengths.setdefault(len(word), []).append(word)
-        return cls(counts, {k: tuple(v) for k, v in short.items()}, {k: tuple(v) for k, v in lengths.items()})
+        for text in [*(q.text for q in index.questions), *(n.name for n in index.names)]:
+            asked.update(words(text))
+        names = proper_words([d.source.text for d in index.documents])
+        return cls(counts, index.abbreviations, asked, names)
 
     def known(self, word: str) -> bool:
+        """Whether a folded word is right as typed."""
         return (
             word in self.counts
+            or word in common_words()
             or word in STOP_WORDS
             or word in everyday().slang
-            or word in self.abbreviations
+            or word in everyday().terms
             or word in everyday().english
+            or word in self.abbreviations
         )
 
-    def mend(self, word: str) -> str:
-        """The word of the plan that a typed word most likely means; the word itself when none is near."""
-        return _mend(self, word)
+    def mend(self, word: str, english: bool = False) -> str:
+        """The word that a typed word most likely means; the word itself when it is right or none is near."""
+        return (self.english if english else self.spelling).mend(word)
 
     def long_forms(self, word: str) -> tuple[str, ...]:
         """What an abbreviation stands for; empty when it is none."""
         return tuple(dict.fromkeys(a.long for a in self.abbreviations.get(word.lower(), ())))
-
-    def __hash__(self) -> int:
-        return id(self)
-
-
-@lru_cache(maxsize=20000)
-def _mend(lexicon: Lexicon, word: str) -> str:
-    if len(word) < MIN_TYPO or not word.isalpha() or lexicon.known(word) or known_affixed(lexicon, word):
-        return word
-    reach = 2 if len(word) >= LONG_TYPO else 1
-    near: list[tuple[float, int, str]] = []
-    for length in range(len(word) - reach, len(word) + reach + 1):
-        found = process.extract(word, lexicon.by_length.get(length, ()), scorer=DamerauLevenshtein.distance, score_cutoff=reach, limit=5)
-        near += [(distance, -lexicon.counts[candidate], candidate) for candidate, distance, _ in found if plausible(word, candidate)]
-    if near:
-        return min(near)[2]
-    return split_joined(lexicon, word)
-
-
-def plausible(word: str, candidate: str) -> bool:
-    """A slip keeps the first letter, or swaps it with the second; short words must keep it."""
-    return word[0] == candidate[0] or (len(word) >= 6 and word[1:3] == candidate[1:3])
-
-
-def known_affixed(lexicon: Lexicon, word: str) -> bool:
-    """Everyday forms of known words: "targetnya", "kantornya", "pegawainya", "dikasih"."""
-    for suffix in ("nya", "kah", "lah", "ku", "mu", "an", "in", "kan"):
-        if word.endswith(suffix) and word[: -len(suffix)] in lexicon.counts:
-            return True
-    return re.sub(r"^(di|ke|se|ter|ber|nge|ng|me)", "", word) in lexicon.counts
-
-
-def split_joined(lexicon: Lexicon, word: str) -> str:
-    """ "desamigran" -> "desa migran": two words of the plan written as one."""
-    for cut in range(4, len(word) - 3):
-        left, right = word[:cut], word[cut:]
-        if lexicon.counts[left] >= 3 and lexicon.counts[right] >= 3:
-            return f"{left} {right}"
-    return word

@@ -8,8 +8,11 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from assistant import asking
-from assistant.lexicon import Lexicon, everyday
+from rapidfuzz.distance import DamerauLevenshtein
+
+from assistant import asking, periods
+from assistant.followup import ASKS, fill_in, subject_words
+from assistant.lexicon import Lexicon, everyday, trade_words
 from assistant.models import Operation, Question, Turn
 from ingest.errors import InputError
 from ingest.terms import TOKEN, fold, terms
@@ -17,7 +20,12 @@ from ingest.terms import TOKEN, fold, terms
 MAX_LENGTH = 2000
 """Characters of a question that are read; far longer ones are refused, not cut."""
 CONTROL = re.compile(r"\x1b\[[\d;]*[A-Za-z]|[\x00-\x08\x0e-\x1b\x7f\u200b-\u200f\u202a-\u202e\u2066-\u2069\ufeff]")
+JOINED_NUMBER = re.compile(r"(th|thn|tahun|no|nomor|bab|pasal|tabel|gambar|lampiran|lamp|target|tgt|misi|tujuan|risiko)(\d+)")
+DOUBLED = re.compile(r"([a-z]{3,})2(nya|an)?")
+SUFFIX_APART = re.compile(r"(?<=[a-z]{3}) nya\b")
 MARKUP = re.compile(r"<[^<>]{0,300}>")
+MAX_SEVERAL = 4
+"""Questions in one text that are answered one by one."""
 SEVERAL = re.compile(
     r"\?\s+(?=\S)|\s*;\s*(?=\S)|,?\s+(?:dan|terus|lalu|serta|sama)\s+(?=(?:apa|siapa|berapa|kapan|mengapa|kenapa|bagaimana|di mana)\b)"
 )
@@ -50,12 +58,20 @@ class Understanding:
         self.today = today
 
     def read(self, text: str, history: Sequence[Turn] = ()) -> Question:
-        from assistant.followup import fill_in
-
         plain = clean(text)
         reading = self.normalise(plain)
-        standalone, filled = fill_in(reading.normalised, [turn for turn in history if turn.content.strip()], self.plain_reading)
+        standalone, filled = fill_in(
+            reading.normalised,
+            [turn for turn in history if turn.content.strip()],
+            self.plain_reading,
+            self.lexicon.names,
+            self.lexicon.abbreviations,
+        )
         question = self.slots(standalone)
+        if filled and ASKS.search(fold(reading.normalised)):
+            # what is asked is what the person typed last, whatever the subject was asked before
+            question["asked"] = asking.asked(fold(reading.normalised))
+            question["operation"] = first_operation(reading.normalised) or question["operation"]
         return Question(
             text=text, normalised=reading.normalised, standalone=standalone, corrections=reading.corrections, from_history=filled,
             subquestions=self.several(plain) if not filled else (), **question,
@@ -66,25 +82,35 @@ class Understanding:
 
     def slots(self, standalone: str) -> dict[str, Any]:
         low = fold(standalone)
-        years, spans = asking.years(asking.NEGATED.sub(" ", low), self.period, self.today)
+        years, spans = periods.years(asking.NEGATED.sub(" ", low), self.period, self.today)
         operations = asking.operations(low)
         whole_period = self.period is not None and years == tuple(range(self.period[0], self.period[1] + 1))
         if whole_period and not operations and not asking.measures(low):
             # "visi 2025-2029" names the plan, not five years
             years, spans = (), False
+        asked = asking.asked(low)
+        if asked == "uraian" and len(own := subject_words(low)) == 1 and own[0] in self.lexicon.abbreviations:
+            # "P4MI?", "what is P4MI"
+            asked = "definisi"
         return {
-            "language": asking.language(low), "asked": asking.asked(low), "operation": operations[0] if operations else None,
+            "language": asking.language(low, trade_words()), "asked": asked, "operation": operations[0] if operations else None,
             "measures": asking.measures(low), "years": years, "year_range": spans, "codes": asking.codes(standalone), "parts": asking.parts(low),
         }  # fmt: skip
 
     def normalise(self, text: str) -> Reading:
-        """Slang read, repeated letters and typos mended; numbers, codes and known words stay as typed."""
-        english = asking.language(text) == "en"
+        """Slang read, repeated letters, slips, joined and split words mended; numbers, codes and known words stay as typed."""
+        english = asking.language(text, trade_words()) == "en"
+        shouted = text.isupper()
         corrections: list[tuple[str, str]] = []
+        text = self.rejoined(SUFFIX_APART.sub("nya", text), corrections)
 
         def mended(match: re.Match[str]) -> str:
             typed = match[0]
-            word = self.read_word(fold(typed), english)
+            if "-" in text[max(0, match.start() - 1) : match.start()] + text[match.end() : match.end() + 1]:
+                # "E-Monev" is one name
+                return typed
+            name = typed[0].isupper() and not shouted and match.start() > 0
+            word = self.read_word(fold(typed), english, name)
             if word != fold(typed):
                 corrections.append((typed, word))
                 return word
@@ -92,22 +118,51 @@ class Understanding:
 
         return Reading(TOKEN.sub(mended, text), tuple(corrections))
 
-    def read_word(self, word: str, english: bool) -> str:
-        if any(c.isdigit() for c in word):
-            # "rata2", "masing2": the chat's reduplication
-            if joined := re.fullmatch(r"(th|thn|tahun|no|nomor|bab|pasal|tabel|gambar|lampiran)(\d+)", word):
-                return f"{everyday().slang.get(joined[1], joined[1])} {joined[2]}"
-            doubled = re.fullmatch(r"([a-z]{3,})2(nya)?", word)
-            return f"{doubled[1]}-{doubled[1]}{doubled[2] or ''}" if doubled else word
-        slang = everyday().slang.get(word)
-        if slang and word not in self.lexicon.abbreviations:
-            return slang
-        if self.lexicon.known(word):
+    def rejoined(self, text: str, corrections: list[tuple[str, str]]) -> str:
+        """ "penem patan" -> "penempatan": words typed as two."""
+        out: list[str] = []
+        for piece in text.split(" "):
+            left = out[-1] if out else ""
+            bare = piece.rstrip("?!.,;:")
+            slang = left.lower() in everyday().slang or bare.lower() in everyday().slang
+            if left.isalpha() and bare.isalpha() and not slang and (word := self.lexicon.spelling.joined(fold(left), fold(bare))):
+                corrections.append((f"{left} {bare}", word))
+                out[-1] = word + piece[len(bare) :]
+            else:
+                out.append(piece)
+        return " ".join(out)
+
+    def read_word(self, word: str, english: bool = False, name: bool = False) -> str:
+        """A folded word as it is meant. `name`: written like a name, so only a slip of one letter is mended."""
+        if word in self.lexicon.abbreviations:
             return word
-        squeezed = re.sub(r"(.)\1{2,}", r"\1", word)
+        if any(c.isdigit() for c in word):
+            return self.read_numbered(word)
+        if slang := self.slang(word):
+            return slang
+        squeezed = word if self.lexicon.known(word) else re.sub(r"(.)\1{2,}", r"\1", word)
         if squeezed != word and self.lexicon.known(squeezed):
-            return everyday().slang.get(squeezed, squeezed)
-        return word if english else self.lexicon.mend(squeezed)
+            return self.slang(squeezed) or squeezed
+        meant = self.lexicon.mend(squeezed, english)
+        return word if name and DamerauLevenshtein.distance(word, meant) > 1 else meant
+
+    def slang(self, word: str) -> str:
+        """ "brp" -> "berapa", "tgtnya" -> "targetnya"; empty when the word is no slang."""
+        table = everyday().slang
+        if word in table:
+            return table[word]
+        base = re.sub(r"(?:nya|ny|kah)$", "", word)
+        known = word in self.lexicon.counts or len(base) < 3 or base == word
+        return "" if known or base not in table else table[base] + ("kah" if word.endswith("kah") else "nya")
+
+    def read_numbered(self, word: str) -> str:
+        """ "bab3" -> "bab 3"; the chat's reduplication: "rata2" -> "rata-rata"."""
+        if joined := JOINED_NUMBER.fullmatch(word):
+            return f"{everyday().slang.get(joined[1], joined[1])} {joined[2]}"
+        if doubled := DOUBLED.fullmatch(word):
+            base = self.lexicon.mend(doubled[1])
+            return f"{base}-{base}{doubled[2] or ''}"
+        return word
 
     def in_period(self, year: str) -> bool:
         return self.period is not None and year.isdigit() and self.period[0] <= int(year) <= self.period[1]
@@ -118,8 +173,9 @@ class Understanding:
 
     def several(self, text: str) -> tuple[str, ...]:
         """The single questions of a text that asks several; empty when it asks one."""
-        pieces = [p.strip(" ,;?") for p in SEVERAL.split(text) if len(terms(p)) >= 1]
-        return tuple(pieces) if len(pieces) > 1 and all(len(terms(p)) >= 2 for p in pieces[:1]) else ()
+        pieces = [piece for part in SEVERAL.split(text) if (piece := part.strip(" ,;?."))]
+        asks = all(ASKS.search(fold(self.plain_reading(piece))) and terms(piece) for piece in pieces)
+        return tuple(pieces) if 1 < len(pieces) <= MAX_SEVERAL and asks else ()
 
     def phrases(self, text: str) -> list[str]:
         """What the typed everyday phrases of several words stand for: "g to g" -> "skema penempatan pemerintah ..."."""
@@ -132,8 +188,9 @@ class Understanding:
         words = everyday()
         added = [form for token in dict.fromkeys(TOKEN.findall(low)) for form in self.lexicon.long_forms(token)]
         added += [long for short, long in words.terms.items() if re.search(rf"\b{re.escape(short)}(?:nya)?\b", low)]
-        if asking.language(low) == "en":
-            added += [words.english[token] for token in dict.fromkeys(TOKEN.findall(low)) if token in words.english]
+        english = asking.language(low, trade_words()) == "en"
+        tokens = [t for t in dict.fromkeys(TOKEN.findall(low)) if t in words.english]
+        added += [words.english[t] for t in tokens if english or t not in self.lexicon.of_plan]
         return added
 
 

@@ -242,7 +242,7 @@ class Abbreviation(Frozen):
     long: str
     doc: str = ""
     line: int
-    origin: Literal["plan", "reviewed"] = "plan"
+    origin: Literal["plan", "spelt"] = Field(default="plan", description='"spelt": not defined, but its letters spell a name of the plan')
 
 
 PassageKind = Literal["paragraph", "list", "item", "table", "row", "front"]
