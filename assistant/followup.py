@@ -67,7 +67,7 @@ GENERIC = frozenset(
         "tadi terus oke periode renstra akhir awal terakhir pertama kedua ketiga keempat kelima cuma baseline besar jumlah how about "
         "what much many year kode lokasi kantor kerja masuk tanggal urus pegang program kegiatan setelah sebelum berikut selanjut baris "
         "halaman sumber oh nah sih deh banding bandingkan dibandingkan beda jelasin jelaskan maksud maksudnya arti rinci lengkap contoh "
-        "alasan bagaimana next previous following tell more explain again that those unit who runs it responsible lagi dong coba banget "
+        "alasan bagaimana next previous following tell more explain again second first third last one that those unit who runs it responsible lagi dong coba banget "
         "poin nomor butir yang segitu begitu begini"
     )
 )
