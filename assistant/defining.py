@@ -68,7 +68,7 @@ def defining(passage: Passage) -> list[Defining]:
         cut = min((m.start() for m in (copula, colon) if m), default=0)
         said = words(rest[:cut])
         if cut and len(said) <= MAX_SUBJECT and (subject := subject_of(said)):
-            strict = bool(copula) and cut == copula.start() and not re.match(r",?\s+(?:yaitu|yakni)", rest[cut:])
+            strict = copula is not None and cut == copula.start() and not re.match(r",?\s+(?:yaitu|yakni)", rest[cut:])
             out.append(Defining(subject, passage, sentence.start, sentence.end, strict))
     return out
 
