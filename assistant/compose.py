@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import replace
 
@@ -23,6 +24,7 @@ SHORT, LONG, BRIEF = 600, 1500, 260
 LIST_LIMIT = 2500
 ITEM_LIMIT = 220
 """Characters of an item in a list that is too long to be shown whole."""
+CROWD = 3
 FEW = 2
 """A list of more items than this may be asked for one of them."""
 LEAD_ALONE = 160
@@ -49,12 +51,16 @@ class ProseWriter:
         self.book = lookup.book
         self.evidence = evidence
         self.ranked_lists: Sequence[Passage] = ()
+        self.crowded: frozenset[str] = frozenset()
+        """lists of which several items are among the best passages: the list itself is meant"""
 
     def write(self, question: Question, asking: Asking, best: Sequence[Passage], ranked_lists: Sequence[Passage] = ()) -> list[Claim]:
         """Claims from the best passage, and from the next ones where it is short. `ranked_lists`: lists, best first."""
         self.ranked_lists = ranked_lists
         claims: list[Claim] = []
         seen: list[Passage] = []
+        items = Counter(p.list_id for p in best if p.kind == "item" and p.list_id)
+        self.crowded = frozenset(key for key, count in items.items() if count >= CROWD)
         best = self.list_first(question, best)
         for passage in best:
             first = self.escalate(question, passage)
@@ -104,7 +110,7 @@ class ProseWriter:
                 if p.kind == "list" and p.span.line_start == passage.span.line_start and p.doc == passage.doc
             ]
             return under[0] if under else passage
-        if passage.kind == "item" and question.asked in ("daftar", "jumlah") and passage.list_id:
+        if passage.kind == "item" and passage.list_id and (question.asked in ("daftar", "jumlah") or passage.list_id in self.crowded):
             whole = next((p for p in self.retriever.passages if p.kind == "list" and p.list_id == passage.list_id), None)
             return whole or passage
         return passage
@@ -167,7 +173,7 @@ class ProseWriter:
         if brief:
             return []
         items = [(span, self.text_of(passage, span)) for span in passage.item_spans]
-        wanted = self.asked_items(question, asking, items, f"{passage.title} {passage.lead_in}")
+        wanted = self.asked_items(question, asking, items, "" if passage.list_id.startswith("o-") else f"{passage.title} {passage.lead_in}")
         if (alone := self.lead_answers(question, asking, passage, items)) is not None:
             return alone
         contiguous = passage.span.line_start <= passage.item_spans[0].line_start <= passage.item_spans[-1].line_end <= passage.span.line_end
@@ -264,7 +270,7 @@ class ProseWriter:
         dated = [set(YEARS.findall(text)) for _, text in items]
         by_year = sum(len(years) == 1 for years in dated) > 0.6 * len(items) and len(set().union(*dated)) > 2 and bool(question.years)
         whole = question.asked in WHOLE_LIST or not asked_kinds(fold(question.standalone))
-        if question.year_range or (whole and not by_year and not self.stands_out(asking, scores)):
+        if question.year_range or (whole and not by_year and not self.stands_out(own, scores)):
             return items
         picked = [item for item, score in zip(items, scores, strict=True) if top > 0 and score >= 0.9 * top]
         return picked if 0 < len(picked) <= max(2, len(items) // 2) else items

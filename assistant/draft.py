@@ -111,7 +111,7 @@ class Drafter:
     def other_institution(self, question: Question, ranking: Ranking) -> str:
         """The other ministry or agency whose figure is asked for, where the best passages do not name it; else empty."""
         low = fold(question.standalone)
-        near = [fold(self.retriever.passages[int(p)].text) for p in ranking.order[:3]]
+        near = [fold(p.title if p.kind == "row" else p.text) for i in ranking.order[:3] for p in (self.retriever.passages[int(i)],)]
         for name in everyday().institutions:
             if re.search(rf"\b{re.escape(name)}\b", low) and not any(name in text for text in near):
                 return name.title()
