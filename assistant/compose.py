@@ -71,7 +71,7 @@ class ProseWriter:
             return []
         used = sum(len(c.text) for c in claims)
         budget = LONG if explains(question) else SHORT
-        if seen[-1].kind in ("list", "table"):
+        if seen[-1].kind in ("list", "table", "front"):
             return claims
         for passage in best[len(seen) :]:
             if used >= budget * 0.8 or len(self.evidence.items) >= 5:
@@ -173,7 +173,9 @@ class ProseWriter:
         if brief:
             return []
         items = [(span, self.text_of(passage, span)) for span in passage.item_spans]
-        wanted = self.asked_items(question, asking, items, "" if passage.list_id.startswith("o-") else f"{passage.title} {passage.lead_in}")
+        wanted = self.asked_items(
+            question, asking, items, passage.title if passage.list_id.startswith("o-") else f"{passage.title} {passage.lead_in}"
+        )
         if (alone := self.lead_answers(question, asking, passage, items)) is not None:
             return alone
         contiguous = passage.span.line_start <= passage.item_spans[0].line_start <= passage.item_spans[-1].line_end <= passage.span.line_end
