@@ -67,7 +67,7 @@ OPERATIONS: tuple[tuple[Operation, str], ...] = (
     ("share", r"\b(berapa persen (dari|terhadap)|porsi\w*|proporsi alokasi|share of|persentase terhadap)\b"),
     ("average", r"\b(rata-rata (alokasi|anggaran|target|per tahun)|rerata (alokasi|anggaran|target)|average (allocation|budget|target))\b"),
     ("difference", r"\b(selisih\w*|naik(nya)? berapa|turun(nya)? berapa|berapa (naik|turun|kenaikan|penurunan|selisih|beda|bedanya)|naik berapa|turun berapa|kenaikan|penurunan(nya)? berapa"
-     r"|beda(nya)? berapa|bertambah berapa|berkurang berapa|difference|increase|decrease|naik atau turun|(naik|turun) dari berapa)\b"),
+     r"|beda(nya)? berapa|bertambah berapa|berkurang berapa|difference|increase|decrease|naik atau turun|(lompat|loncat|melonjak)\w* (jadi )?berapa|lonjakan\w*|(naik|turun) dari berapa)\b"),
     ("highest", r"\b(paling (besar|tinggi|banyak|gede|mahal|gawat|jumbo|berat|parah|kuat|bahaya|serius)|tertinggi|terbesar|terbanyak|terberat|terkuat|terparah|teratas|highest|largest|biggest|most expensive|puncak\w*)\b"),
     ("lowest", r"\b(paling (kecil|rendah|sedikit|murah)|terendah|terkecil|tersedikit|lowest|smallest|least)\b"),
     ("sum", r"\b(total(nya)?|jumlah (?:anggaran|alokasi|dana|target|pagu|seluruh)|dijumlah\w*|jumlahkan|akumulasi\w*|gabungan\w*|keseluruhan|kumulatif|sum of|combined|in total|overall|semuanya|digabung\w*)\b"),

@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Any
 
 from assistant.answer import Assistant, build_assistant
-from assistant.lookup import LookupRequest
+from assistant.lookup_models import LookupRequest
 from ingest.settings import Settings
 
 PROSE = (

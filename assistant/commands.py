@@ -196,7 +196,7 @@ def write_xlsx(rows: Sequence[dict[str, Any]], path: Path) -> None:
 def run_find(args: argparse.Namespace) -> int:
     from assistant.answer import build_assistant
     from assistant.compose_figures import shown
-    from assistant.lookup import LookupRequest
+    from assistant.lookup_models import LookupRequest
 
     assistant = build_assistant(settings_of(args))
     result = assistant.lookup.find(LookupRequest(indicator=args.words, measure=args.measure, years=tuple(args.year)))

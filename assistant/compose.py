@@ -9,7 +9,8 @@ from dataclasses import replace
 
 from assistant.answer_kind import asked_kinds
 from assistant.evidence import EvidenceBook
-from assistant.lookup import KNOWN_MEASURES, Lookup
+from assistant.lookup import Lookup
+from assistant.measures import KNOWN_MEASURES
 from assistant.models import Claim, Question
 from assistant.retrieve import Asking, Retriever
 from assistant.rows import TableRow
@@ -131,7 +132,7 @@ class ProseWriter:
         return self.sentences(question, asking, passage, brief)
 
     def is_figure_row(self, passage: Passage) -> bool:
-        return passage.kind == "row" and bool(self.lookup.figure_row(passage.row_id))
+        return passage.kind == "row" and bool(self.lookup.book.figure_row(passage.row_id))
 
     def in_words(self, question: Question, passage: Passage) -> bool:
         """A row with whole sentences in its cells answers in words unless one of its measures is asked for."""

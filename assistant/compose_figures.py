@@ -6,7 +6,8 @@ from collections.abc import Sequence
 from decimal import Decimal
 
 from assistant.evidence import EvidenceBook
-from assistant.lookup import MONEY, LookupResult
+from assistant.lookup_models import LookupResult
+from assistant.measures import MONEY
 from assistant.models import Claim, Derived, Question
 from assistant.operations import amount
 from assistant.rows import RowBook, TableRow
@@ -14,6 +15,8 @@ from ingest.models import Discrepancy, Figure
 from ingest.numerals import format_number, short_rupiah
 
 LARGE = Decimal(1_000_000)
+PARENT_WORDS = 8
+"""A longer parent does not tell a short label apart, it hides the figure."""
 NAMES = {
     "difference": "Selisih", "growth": "Pertumbuhan", "ratio": "Perbandingan", "sum": "Jumlah", "average": "Rata-rata", "highest": "Tertinggi",
     "lowest": "Terendah", "share": "Porsi", "count": "Banyaknya",
@@ -88,7 +91,7 @@ class FigureWriter:
             return f"kegiatan {row.activity} ({row.activity_code})" if row.activity_code else f"kegiatan {row.activity}"
         if row.activity and row.activity_code:
             return f"{label} – kegiatan {row.activity} ({row.activity_code})"
-        if row.parents and len(label.split()) < 4 and row.parents[-1] not in label:
+        if row.parents and len(label.split()) < 4 and row.parents[-1] not in label and len(row.parents[-1].split()) <= PARENT_WORDS:
             return f"{label} ({row.parents[-1]})"
         return label
 

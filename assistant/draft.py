@@ -14,7 +14,8 @@ from assistant.evidence_test import EvidenceTest
 from assistant.fitting import fits, proper_words
 from assistant.glossing import Glossary
 from assistant.lexicon import everyday
-from assistant.lookup import Lookup, LookupResult
+from assistant.lookup import Lookup
+from assistant.lookup_models import LookupResult
 from assistant.models import Claim, Mode, Question, Status
 from assistant.multirow import MultiRow
 from assistant.retrieve import Ranking, Retriever
@@ -58,14 +59,14 @@ class Drafter:
         self.lookup = lookup
         self.book = book
         self.test = test
-        self.multirow = MultiRow(lookup, book, retriever)
+        self.multirow = MultiRow(lookup)
         self.glossary = Glossary(retriever.index)
         names = proper_words([d.source.text for d in retriever.index.documents]) - plain_names(retriever)
         self.proper = frozenset(name for name in names if retriever.table.share(stem(name)) <= OFTEN)
 
     def drafts(self, question: Question, ranking: Ranking) -> Iterator[Draft]:
         holds, score = self.test.answers(question, ranking)
-        if missing := self.lookup.unknown_codes(question):
+        if missing := self.lookup.chooser.unknown_codes(question):
             yield self.refusal(question, ranking, score, f"Kode {', '.join(missing)} tidak ada dalam dokumen ini.")
             return
         if {"quantity", "money"} & set(asked_kinds(fold(question.standalone))) and (other := self.other_institution(question, ranking)):
@@ -78,7 +79,7 @@ class Drafter:
             draft.evidence_score = score
             yield draft
         # a code that the plan has is evidence of its own
-        named = bool(question.codes) or self.lookup.whole_institution(question)
+        named = bool(question.codes) or self.lookup.chooser.whole_institution(question) or self.named_outright(question, ranking)
         if not holds and not (named and self.row_answers(question, ranking)):
             yield self.absent_figure(question, ranking, score) or self.refusal(question, ranking, score)
             return
@@ -90,7 +91,7 @@ class Drafter:
             question.asked not in IN_PROSE
             and not self.wants_words(question)
             and best.kind == "row"
-            and self.lookup.figure_row(best.row_id)
+            and self.chosen_row(question, ranking) == self.book.figure_row(best.row_id) != ""
             and not self.in_words(best)
             and (draft := self.figure(question, ranking)) is not None
         ):
@@ -122,18 +123,20 @@ class Drafter:
     def row_answers(self, question: Question, ranking: Ranking) -> bool:
         """Whether a row with figures is (nearly) the best passage and a figure, unit or office is asked for."""
         best = self.retriever.passages[int(ranking.order[0])]
-        candidates = self.lookup.candidates(question, ranking, k=1)
+        candidates = self.lookup.chooser.candidates(question, ranking, k=1)
         if not candidates or (question.asked in IN_PROSE and not question.years) or self.wants_words(question):
             return False
-        if question.codes or self.lookup.whole_institution(question):
+        if question.codes or self.lookup.chooser.whole_institution(question):
             return self.asks_for_figure(question)
-        row, score = candidates[0]
-        ahead = float(ranking.scores[ranking.order[0]]) - score
-        if best.kind == "row" and self.lookup.figure_row(best.row_id) == row.id:
+        row = candidates[0][0]
+        ahead = float(ranking.scores[ranking.order[0]]) - self.lookup.chooser.passage_score(row, ranking)
+        if self.asks_for_figure(question) and self.lookup.chooser.named_outright(question, row):
+            return True
+        if best.kind == "row" and self.book.figure_row(best.row_id):
             return self.asks_for_figure(question) and not (
                 row.has_words and not set(question.measures) & set(row.measures) and question.operation is None
             )
-        if best.kind == "row" and not self.lookup.figure_row(best.row_id):
+        if best.kind == "row" and not self.book.figure_row(best.row_id):
             says_activity = re.search(r"\b(kegiatan|activity)\b", question.standalone.lower())
             return bool(says_activity) and bool(row.row.activity_code) and question.operation == "org_unit" and ahead <= 3 * ROW_LEAD
         in_same_table = best.kind == "table" and best.table_id == row.table.id
@@ -145,7 +148,15 @@ class Drafter:
         return bool(kinds) and set(kinds) <= NO_FIGURES
 
     def only_figures(self, passage: Passage) -> bool:
-        return passage.kind == "row" and bool(self.lookup.figure_row(passage.row_id)) and not self.in_words(passage)
+        return passage.kind == "row" and bool(self.book.figure_row(passage.row_id)) and not self.in_words(passage)
+
+    def named_outright(self, question: Question, ranking: Ranking) -> bool:
+        candidates = self.lookup.chooser.candidates(question, ranking, k=1)
+        return bool(candidates) and self.lookup.chooser.named_outright(question, candidates[0][0])
+
+    def chosen_row(self, question: Question, ranking: Ranking) -> str:
+        chosen = self.lookup.chooser.choose(question, ranking)
+        return chosen[0][0].id if chosen else ""
 
     def in_words(self, passage: Passage) -> bool:
         return self.book.rows[passage.row_id].has_words

@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING, Annotated, Any
 from pydantic import Field, ValidationError
 
 from assistant.casefile import CaseFile
-from assistant.lookup import Lookup, LookupRequest
+from assistant.lookup import Lookup
+from assistant.lookup_models import LookupRequest
 from assistant.models import Operation
 from assistant.render import citation
 from assistant.retrieve import Retriever

@@ -75,12 +75,17 @@ class TableRow:
 
     @cached_property
     def all_terms(self) -> frozenset[str]:
+        return frozenset(terms(" ".join(self.all_words)))
+
+    @cached_property
+    def all_words(self) -> tuple[str, ...]:
         row = self.row
-        return frozenset(
-            terms(
-                " ".join([row.label, *row.parents, row.activity, row.activity_code, row.org_unit, row.program, row.code, self.table.name])
-            )
-        )
+        return (row.label, *row.parents, row.activity, row.activity_code, row.org_unit, row.program, row.code, self.table.name)
+
+    @cached_property
+    def names(self) -> tuple[str, ...]:
+        """What the row may be called: its label, and the indicators that its figures measure."""
+        return tuple(dict.fromkeys(n for n in (self.row.label, *(f.indicator for f in self.figures)) if n))
 
     @property
     def shown(self) -> str:
@@ -116,6 +121,15 @@ class RowBook:
             if entry.row.activity_code:
                 self.by_activity[entry.row.activity_code].append(entry)
 
+    def figure_row(self, key: str) -> str:
+        """The row that states the figures of a row: itself, or for the heading row of an activity the activity's own."""
+        entry = self.rows[key]
+        if entry.states_figures:
+            return key
+        if entry.row.kind == "parent" and entry.row.activity_code and (own := self.activity_row(entry.row.activity_code)):
+            return own.id if own.states_figures else ""
+        return ""
+
     def activity_row(self, code: str) -> TableRow | None:
         """The row that holds an activity's own allocation: its first Sasaran Kegiatan with money."""
         rows = [r for r in self.by_activity.get(code, ()) if r.row.level == ACTIVITY_LEVEL]
@@ -136,10 +150,15 @@ class RowBook:
                 return other
         return None
 
+    def has_code(self, entry: TableRow, code: str) -> bool:
+        """Whether a row's own code is, or ends in, a code."""
+        own, wanted = entry.row.code.upper(), code.upper()
+        return bool(own) and (own == wanted or own.endswith("." + wanted))
+
     def codes(self, code: str) -> list[TableRow]:
         """Rows that carry a code, as their own or as their activity's."""
         wanted = code.upper()
-        own = [r for r in self.rows.values() if r.row.code and (r.row.code.upper() == wanted or r.row.code.upper().endswith("." + wanted))]
+        own = [r for r in self.rows.values() if self.has_code(r, code)]
         short = [r for r in self.rows.values() if wanted.isdigit() and len(wanted) <= 3 and r.coded(wanted)]
         return [*own, *short, *self.by_activity.get(wanted, ())]
 

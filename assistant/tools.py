@@ -17,7 +17,8 @@ from pydantic import BaseModel, ConfigDict, Field
 from rapidfuzz import fuzz, process
 
 from assistant.casefile import CaseFile
-from assistant.lookup import Lookup, LookupRequest
+from assistant.lookup import Lookup
+from assistant.lookup_models import LookupRequest
 from assistant.models import Operation
 from assistant.operations import derive
 from assistant.retrieve import Retriever

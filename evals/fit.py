@@ -78,12 +78,13 @@ def samples(assistant: Assistant, step: int = 1) -> list[Sample]:
 
 def fit_ranker(data: list[Sample], prior: npt.NDArray[np.float64] | None = None, ridge: float = RIDGE) -> Array:
     """Weights that maximise the likelihood of a right passage among the candidates (conditional logit), near `prior`."""
-    prior = np.zeros(len(FEATURES)) if prior is None else prior
+    size = data[0].features.shape[1]
+    prior = np.zeros(size) if prior is None else prior
     right = np.zeros((len(data), max(len(s.right) for s in data)))
     for i, s in enumerate(data):
         right[i, : len(s.right)] = s.right
     width = max(len(s.right) for s in data)
-    x = np.zeros((len(data), width, len(FEATURES)))
+    x = np.zeros((len(data), width, size))
     mask = np.full((len(data), width), -1e9)
     for i, s in enumerate(data):
         x[i, : len(s.right)] = s.features
@@ -139,7 +140,7 @@ def right_passages(assistant: Assistant, evidence: list[str]) -> list[int]:
         spans = [p.span, *p.item_spans]
         if p.kind != "table" and any(s.line_start <= n <= s.line_end for s in spans for n in lines):
             out.append(i)
-        elif p.row_id and (owner := assistant.lookup.figure_row(p.row_id)) and set(assistant.book.rows[owner].row.lines) & lines:
+        elif p.row_id and (owner := assistant.book.figure_row(p.row_id)) and set(assistant.book.rows[owner].row.lines) & lines:
             # the heading row of an activity leads to the row that holds its figures
             out.append(i)
     return out

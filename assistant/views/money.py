@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from decimal import Decimal
 
-from assistant.lookup import MONEY
+from assistant.measures import MONEY
 from ingest.models import Figure
 from ingest.numerals import short_rupiah
 

@@ -1,0 +1,230 @@
+"""Choosing the row that a question means, and noticing when several fit equally or none well enough."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+
+from assistant.lookup_models import LookupRequest
+from assistant.measures import BARE_TERMS, KNOWN_MEASURES, MONEY
+from assistant.models import Question
+from assistant.retrieve import FEATURES, Ranking, Retriever
+from assistant.row_match import RowMatcher, RowScores
+from assistant.row_reading import measure_asked
+from assistant.rows import RowBook, TableRow, same_label
+from ingest.terms import terms
+
+CLOSE = 0.75
+"""Rows whose score lies within this distance of the best may be meant as well."""
+SECOND_LOOK = 6 * CLOSE
+WEAK, NAMED = 0.34, 0.5
+"""A row named less than WEAK is not stated: a wrong figure is worse than none."""
+NEARLY, BY_FAR = 0.8, 0.25
+CALLED_SO = 0.85
+"""Likeness to an everyday name or question from which a row is meant though its own words differ."""
+OUTRIGHT = 0.5
+"""`label_exact` from which a row counts as named outright: a label of some weight stands in the question word for word."""
+NAME, LIKENESS = FEATURES.index("name_in_question"), FEATURES.index("asked_likeness")
+
+INSTITUTION_WORDS = "kementerian lembaga badan instansi kantor"
+FRAME_TERMS = BARE_TERMS | frozenset(terms("unit indonesia pekerja migran pendanaan rencana rupiah direncanakan"))
+Scored = list[tuple[TableRow, float]]
+
+
+class RowChooser:
+    def __init__(self, book: RowBook, retriever: Retriever) -> None:
+        self.book = book
+        self.retriever = retriever
+        self.matcher = RowMatcher(book, retriever)
+        metas = [document.source.meta for document in retriever.index.documents]
+        names = [name for m in metas for name in (m.issuer, m.title, *m.aliases)]
+        self.institution = frozenset(t for name in names for t in terms(name)) | frozenset(terms(INSTITUTION_WORDS))
+        self.positions = {p.row_id: i for i, p in enumerate(retriever.passages) if p.row_id}
+
+    def choose(self, question: Question, ranking: Ranking, request: LookupRequest | None = None) -> Scored:
+        """Rows with figures, the meant one first; empty where none is named well enough."""
+        candidates = self.prefer_named(ranking, self.candidates(question, ranking, request))
+        candidates = self.prefer_label(question, self.prefer_holding(question, ranking, candidates))
+        candidates = self.prefer_covering(question, ranking, candidates)
+        candidates = self.prefer_whole(question, candidates)
+        if not candidates or question.codes or self.whole_institution(question):
+            return candidates
+        best, top = candidates[0]
+        if self.strength(best, ranking) >= WEAK:
+            return candidates
+        near = [c for c in candidates[1:6] if top - c[1] <= SECOND_LOOK and self.strength(c[0], ranking) >= NAMED]
+        for chosen in near:
+            if self.covers(chosen[0], question):
+                return first(candidates, candidates.index(chosen))
+        return []
+
+    def candidates(self, question: Question, ranking: Ranking, request: LookupRequest | None = None, k: int = 12) -> Scored:
+        """Rows with figures, best first, with their scores; a named code, table or level admits only its rows."""
+        ranked = self.matcher.rank(question, ranking)
+        allowed = self.admitted(question, ranked, request)
+        return [(self.matcher.rows[p], float(ranked.scores[p])) for p in allowed[:k]]
+
+    def prefer_named(self, ranking: Ranking, candidates: Scored) -> Scored:
+        """Between close rows the one that is named better by far."""
+        if not candidates:
+            return []
+        top = candidates[0][1]
+        strength = [self.strength(entry, ranking) for entry, score in candidates if top - score <= CLOSE]
+        best = max(range(len(strength)), key=lambda i: (strength[i], -i))
+        return first(candidates, best) if strength[best] > strength[0] + BY_FAR else candidates
+
+    def prefer_label(self, question: Question, candidates: Scored) -> Scored:
+        """Of the rows of one activity the one whose label holds more of the question; words of the office tell nothing."""
+        if not candidates or not candidates[0][0].row.activity_code:
+            return candidates
+        best, top = candidates[0]
+        asked = self.telling_words(question) - FRAME_TERMS - frozenset(terms(best.row.org_unit))
+        for i, (entry, score) in enumerate(candidates):
+            same = entry.row.activity_code == best.row.activity_code and entry.table.id == best.table.id
+            if same and top - score <= SECOND_LOOK and asked & best.label_terms < asked & entry.label_terms:
+                return first(candidates, i)
+        return candidates
+
+    def prefer_holding(self, question: Question, ranking: Ranking, candidates: Scored) -> Scored:
+        """A row that holds all that the best one holds of the question, and more, is meant rather; not where people
+        call the best one so."""
+        if not candidates or self.by_other_name(candidates[0][0], ranking):
+            return candidates
+        best, top = candidates[0]
+        held = self.matcher.held_words(best, ranking)
+        for chosen in candidates[1:6]:
+            more = self.matcher.held_words(chosen[0], ranking)
+            if top - chosen[1] <= SECOND_LOOK / 2 and held < more and self.covers(chosen[0], question):
+                return first(candidates, candidates.index(chosen))
+        return candidates
+
+    def by_other_name(self, entry: TableRow, ranking: Ranking) -> bool:
+        features = ranking.features[self.matcher.passage_at[self.matcher.passage_owner == self.matcher.at[entry.id]]]
+        return bool(len(features)) and float(features[:, [NAME, LIKENESS]].max()) >= CALLED_SO
+
+    def prefer_covering(self, question: Question, ranking: Ranking, candidates: Scored) -> Scored:
+        """A row that has the asked measure for all asked years goes before one that lacks it, if it holds nearly as
+        much of the question."""
+        if not candidates or self.covers(candidates[0][0], question):
+            return candidates
+        best, top = candidates[0]
+        held = self.strength(best, ranking)
+        for chosen in candidates[1:]:
+            if (
+                top - chosen[1] <= SECOND_LOOK
+                and self.covers(chosen[0], question)
+                and self.strength(chosen[0], ranking) >= NEARLY * held > 0
+            ):
+                return first(candidates, candidates.index(chosen))
+        return candidates
+
+    def covers(self, entry: TableRow, question: Question) -> bool:
+        """Whether a row states a named measure (any money for money) for every asked year; what is planned, and who
+        carries it out, is a matter of the plan's own years."""
+        period = self.retriever.understanding.period
+        planned = "target" in question.measures or question.operation in ("org_unit", "unit")
+        years = entry.years()
+        if period and planned and years and not question.years and not any(period[0] <= y <= period[1] for y in years):
+            return False
+        named = [m for m in question.measures if m in KNOWN_MEASURES]
+        if not named and not question.years:
+            return True
+        wanted = set(MONEY) if any(m in MONEY for m in named) else set(named)
+        have = [m for m in entry.measures if not wanted or m in wanted]
+        return any(all(entry.figure(m, y) for y in question.years) for m in have)
+
+    def admitted(self, question: Question, ranked: RowScores, request: LookupRequest | None) -> list[int]:
+        order = [int(p) for p in ranked.order]
+        if question.codes:
+            coded = {r.id for code in question.codes for r in self.book.codes(code)}
+            order = [p for p in order if self.matcher.rows[p].id in coded]
+        if request and (request.table or request.level or request.unit):
+            order = [p for p in order if fits(self.matcher.rows[p], request)]
+        return order
+
+    def named_outright(self, question: Question, entry: TableRow) -> bool:
+        """Whether the question holds a name of the row word for word."""
+        return float(self.matcher.exact_names(question)[self.matcher.at[entry.id]]) >= OUTRIGHT
+
+    def passage_score(self, entry: TableRow, ranking: Ranking) -> float:
+        """What retrieval gives the best passage of a row."""
+        matcher = self.matcher
+        return float(ranking.scores[matcher.passage_at[matcher.passage_owner == matcher.at[entry.id]]].max(initial=-99.0))
+
+    def unknown_codes(self, question: Question) -> list[str]:
+        return [code for code in question.codes if not self.book.codes(code) and not re.fullmatch(r"(19|20)\d\d", code)]
+
+    # the whole institution -------------------------------------------------------------------------------------------
+
+    def whole_institution(self, question: Question) -> bool:
+        """Whether money is asked for and nothing is named but the institution itself."""
+        if not any(m in MONEY for m in question.measures) or question.codes:
+            return False
+        return not self.telling_words(question) - FRAME_TERMS - self.institution
+
+    def prefer_whole(self, question: Question, candidates: Scored) -> Scored:
+        """Money of the institution as a whole: its own row, when nothing but the institution is named."""
+        if not candidates or not self.whole_institution(question):
+            return candidates
+        rows = self.book.rows.values()
+        own = [r for r in rows if r.label_terms and r.label_terms <= self.institution and any(f.measure in MONEY for f in r.figures)]
+        return [(own[0], candidates[0][1] + 2 * CLOSE), *[c for c in candidates if c[0].id != own[0].id]] if own else candidates
+
+    # how well it is named ----------------------------------------------------------------------------------------------
+
+    def telling_words(self, question: Question) -> frozenset[str]:
+        return frozenset(t for t in terms(question.standalone) if not t.isdigit() or t in question.codes)
+
+    def strength(self, entry: TableRow, ranking: Ranking) -> float:
+        """How well a row is named, 0 to 1: the share of the question's telling words that it holds, or how close an
+        everyday name or question of it comes."""
+        telling = [g for g in ranking.asking.groups if g[0] not in FRAME_TERMS and not g[0].isdigit()]
+        weight = self.retriever.table.weight
+        whole = sum(weight(g[0]) for g in telling)
+        share = sum(weight(g[0]) for g in telling if any(t in entry.all_terms for t in g)) / whole if whole else 1.0
+        if telling and not any(g[0] not in self.institution for g in telling):
+            share = 1.0
+        position = self.positions.get(entry.id)
+        if position is None:
+            return share
+        features = ranking.features[position]
+        return max(share, float(features[NAME]), 1.3 * float(features[LIKENESS]))
+
+    # several that fit --------------------------------------------------------------------------------------------------
+
+    def equally_fitting(self, question: Question, ranking: Ranking, candidates: Sequence[tuple[TableRow, float]]) -> list[TableRow]:
+        """The best row and those that no word of the question tells from it."""
+        best, top = candidates[0]
+        held = self.matcher.held_words(best, ranking)
+        equals = [best]
+        for other, score in candidates[1:]:
+            if other.table.id != best.table.id and not question.years and not set(other.years()) & set(best.years()):
+                continue
+            reach = SECOND_LOOK if other.label_terms == best.label_terms else CLOSE
+            if top - score > reach or self.same_fact(best, other) or held - self.matcher.held_words(other, ranking):
+                continue
+            measure = measure_asked(other, question)
+            offered = bool(measure) and (not question.years or any(other.figure(measure, y) for y in question.years))
+            if same_label(best.row.label, other.row.label) and offered:
+                equals.append(other)
+        return equals
+
+    def same_fact(self, a: TableRow, b: TableRow) -> bool:
+        """An output and its indicator, or the same thing printed in another table."""
+        if (twin := self.book.twin(a)) and twin.id == b.id:
+            return True
+        return a.table.id != b.table.id and bool(set(a.by_key) & set(b.by_key)) and same_label(a.row.label, b.row.label)
+
+
+def first(candidates: Scored, chosen: int) -> Scored:
+    """The candidates with one of them before all others, at the score of the best."""
+    entry, top = candidates[chosen][0], candidates[0][1]
+    return [(entry, top), *candidates[:chosen], *candidates[chosen + 1 :]]
+
+
+def fits(entry: TableRow, request: LookupRequest) -> bool:
+    if request.table and request.table.lower() not in entry.table.name.lower():
+        return False
+    if request.level and request.level.lower() not in entry.row.level.lower():
+        return False
+    return not request.unit or not entry.row.unit or request.unit.lower() == entry.row.unit.lower()

@@ -1,0 +1,115 @@
+"""Two named things compared: which is larger and by how much, which rose more."""
+
+from __future__ import annotations
+
+import re
+
+from assistant.compose_figures import FigureWriter, shown
+from assistant.measures import MONEY
+from assistant.models import Claim, Question
+from assistant.operations import derive
+from assistant.picking import Chosen, Picker, result_text
+from assistant.retrieve import Ranking
+from assistant.row_reading import measure_asked
+from assistant.rows import ACTIVITY_LEVEL, TableRow
+from ingest.numerals import format_number
+from ingest.terms import terms
+
+LARGER = r"\b(?:mana yang lebih \w+|lebih (?:besar|tinggi|banyak|kecil|rendah)(?: mana)?)"
+BETWEEN = (
+    re.compile(r"\b(?:antara|between)\s+(?P<a>.+?)\s+(?:dan|dengan|sama|and)\s+(?P<b>.+?)(?:,|\?|\bmana\b|\blebih\b|\bwhich\b|$)", re.IGNORECASE),
+    re.compile(r"^(?P<a>.+?)\s+(?:vs\.?|versus)\s+(?P<b>.+?)(?:,|\?|\bmana\b|\bberapa\b|$)", re.IGNORECASE),
+    re.compile(r"^(?P<a>.+?)\s+(?:sama|dan|atau|dengan|and|or)\s+(?P<b>.+?)(?:,|\?)\s*(?:mana|lebih|siapa|which)\b.*$", re.IGNORECASE),
+    re.compile(r"^(?:bandingkan|compare)\s+(?P<a>.+?)\s+(?:dengan|dan|sama|with|and)\s+(?P<b>.+)$", re.IGNORECASE),
+    re.compile(rf"{LARGER}\b[^:]*:\s*(?P<a>.+?)\s+(?:atau|vs)\s+(?P<b>.+)$", re.IGNORECASE),
+    re.compile(rf"{LARGER}[,:]?\s+(?:antara\s+)?(?P<a>.+?)\s+(?:atau|dan|dengan|sama)\s+(?P<b>.+)$", re.IGNORECASE),
+)  # fmt: skip
+GROWING = re.compile(r"\b(kenaikan\w*|naik\w*|pertumbuhan\w*|tumbuh|turun\w*|penurunan\w*|increase\w*|grew|growth)\b", re.IGNORECASE)
+FRAME = ("antara", "mana", "lebih", "yang", "sama", "dan", "between")
+YEAR_ONLY = re.compile(r"\W*(?:tahun )?(?:19|20)\d\d\W*")
+
+
+class Comparing:
+    def __init__(self, picker: Picker) -> None:
+        self.picker = picker
+
+    def write(self, question: Question, ranking: Ranking, writer: FigureWriter) -> list[Claim]:
+        if question.operation not in ("compare", "highest", "lowest", "difference") and question.asked != "perbandingan":
+            return []
+        text = question.standalone
+        pair = next((m for p in BETWEEN if (m := p.search(text))), None)
+        if pair is None or min(len(terms(pair["a"])), len(terms(pair["b"]))) == 0 or YEAR_ONLY.fullmatch(pair["b"]):
+            return []
+        context = text.replace(pair["a"], " ").replace(pair["b"], " ")
+        kept = " ".join(w for w in re.findall(r"[\w-]+", context) if w.lower() not in FRAME)
+        one, two = self.rows(question, pair["a"], pair["b"], kept)
+        if one is None or two is None or one.id == two.id:
+            return []
+        if GROWING.search(context) and len(question.years) != 1:
+            return self.growths(question, one, two, writer)
+        a, b = self.picker.figure(one, question), self.picker.figure(two, question)
+        return self.difference(a, b, writer) if a is not None and b is not None and comparable(a, b) else []
+
+    def rows(self, question: Question, left: str, right: str, kept: str) -> tuple[TableRow | None, TableRow | None]:
+        """The rows of both sides. A short right side shares what the left says ("target A untuk x vs y")."""
+        one = self.picker.one(question, f"{left} {kept}")
+        two = self.picker.one(question, f"{right} {kept}")
+        if len(terms(right)) < len(terms(left)) and one is not None:
+            shared = self.picker.one(question, f"{left} {right} {kept}", besides=right)
+            if (
+                shared is not None
+                and shared.id != one.id
+                and self.picker.held(right, shared) >= (self.picker.held(right, two) if two else 0)
+            ):
+                two = shared
+        if one is not None and two is not None and one.id == two.id:
+            tail = " ".join(left.split()[-len(right.split()) :])
+            one = self.picker.one(question, f"{left} {kept}", besides=tail)
+        return one, two
+
+    def difference(self, a: Chosen, b: Chosen, writer: FigureWriter) -> list[Claim]:
+        derived = derive("difference", [a.figure, b.figure])
+        if derived is None:
+            return []
+        larger = "yang kedua" if derived.value > 0 else "yang pertama"
+        said = f"Selisihnya {result_text(derived, a.figure)}: {larger} lebih besar." if derived.value else "Keduanya sama."
+        year = f" tahun {a.figure.year}" if a.figure.year else ""
+        each = "; ".join(f"{self.short_name(c, a, b, writer)}: **{shown(c.figure)}**" for c in (a, b))
+        text = f"{a.figure.measure.capitalize()}{year} – {each}. {said}"
+        rows = tuple(writer.evidence.of_row(c.entry) for c in (a, b))
+        return [Claim(text=text, evidence=rows, figures=(a.figure.id, b.figure.id), derived=(derived,))]
+
+    def short_name(self, one: Chosen, a: Chosen, b: Chosen, writer: FigureWriter) -> str:
+        """The label alone where it tells the two apart: two long names push the figures out of sight."""
+        if a.entry.label_terms == b.entry.label_terms or len(one.entry.label_terms) < 3 or one.entry.row.level == ACTIVITY_LEVEL:
+            return writer.name(one.entry)
+        return one.entry.shown
+
+    def growths(self, question: Question, one: TableRow, two: TableRow, writer: FigureWriter) -> list[Claim]:
+        """Which of two rows rose more between the first and the last asked year."""
+        changes = []
+        for entry in (one, two):
+            measure = measure_asked(entry, question)
+            series = [f for f in entry.series(measure) if f.value is not None and (not question.years or f.year in question.years)]
+            derived = derive("difference", [series[0], series[-1]]) if len(series) > 1 else None
+            if derived is None:
+                return []
+            changes.append((entry, series[0], series[-1], derived))
+        ordered = sorted(changes, key=lambda c: -c[3].value)
+        same = ordered[0][3].value == ordered[1][3].value
+        lead = "Kenaikannya sama." if same else f"Kenaikan {writer.name(ordered[0][0])} lebih besar."
+        rows = tuple(writer.evidence.of_row(c[0]) for c in ordered)
+        claims = [Claim(text=lead, evidence=rows, figures=tuple(f.id for c in ordered for f in c[1:3]))]
+        for entry, first, last, derived in ordered:
+            way = "naik" if derived.value > 0 else "turun" if derived.value < 0 else "tetap"
+            unit = "poin" if last.unit.lower() in ("", "nilai", "indeks", "%", "persen") else last.unit.lower()
+            amount = result_text(derived, last) if last.measure in MONEY else f"{format_number(abs(derived.value))} {unit}"
+            text = f"- {writer.name(entry)}: {way} **{amount}**, dari {shown(first)} (tahun {first.year}) menjadi {shown(last)} (tahun {last.year})"
+            claims.append(Claim(text=text, evidence=(writer.evidence.of_row(entry),), figures=(first.id, last.id), derived=(derived,)))
+        return claims
+
+
+def comparable(a: Chosen, b: Chosen) -> bool:
+    """One measure, one year, one unit (an unknown unit fits any)."""
+    units = {c.figure.unit.lower() for c in (a, b)} - {""}
+    return a.figure.measure == b.figure.measure and a.figure.year == b.figure.year and len(units) <= 1

@@ -1,0 +1,257 @@
+"""Which row of a table does a question mean? One linear score over all rows that state figures.
+
+What retrieval knows of a row's passage is joined by how the question's words meet the row's own names, its activity,
+office, level, unit and code. The coefficients are fitted (docs/retrieval.md) and kept in `row_ranker.json`.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+from assistant.matching import TermTable
+from assistant.measures import BARE_TERMS, LEVELS, MONEY
+from assistant.models import Question
+from assistant.retrieve import FEATURES, Ranking, Retriever
+from assistant.rows import ACTIVITY_LEVEL, RowBook, TableRow
+from ingest.terms import fold, terms, words
+
+Array = npt.NDArray[np.float32]
+WEIGHTS = Path(__file__).with_name("row_ranker.json")
+OF_PASSAGE = (
+    "passage", "dense", "dense_asked", "bm25", "coverage", "title_in_question", "question_in_title", "asked_likeness", "asked_bm25", "name_in_question",
+    "asked_second",
+)  # fmt: skip
+OF_ROW = (
+    "label_covers", "row_covers", "label_named", "label_alike", "label_exact", "label_unnamed", "context_named", "measure_there", "measure_missing",
+    "money_missing", "years_there", "in_period", "unit_named", "level_named", "level_other", "code_own", "code_activity", "part_named", "own", "own_money",
+    "own_office", "own_said", "indicator_target", "output_money", "goal", "plain_table", "numeral_same", "numeral_other",
+)  # fmt: skip
+ROW_FEATURES = OF_PASSAGE + OF_ROW
+ROMAN = ("", "i", "ii", "iii", "iv", "v", "vi", "vii", "viii", "ix")
+SAYS_ACTIVITY = re.compile(r"\b(kegiatan|activity)\b")
+PER_WEIGHT, PLACE_SHARE = 0.4, 0.9
+"""Score for each unit of weight of a name that is said word for word; less of it for the name of the activity."""
+EXACT_MASS = 15.0
+"""Weight of a long label; exact naming counts the more, the longer the label is."""
+
+
+@dataclass(frozen=True)
+class RowScores:
+    """Scores of all figure rows for one question; `order` holds positions, best first."""
+
+    scores: Array
+    order: npt.NDArray[np.int64]
+    features: Array
+    """shape (rows, len(ROW_FEATURES))"""
+
+
+def load_row_weights(path: Path = WEIGHTS) -> Array:
+    data: dict[str, Any] = json.loads(path.read_text(encoding="utf-8"))
+    return np.array([data["weights"].get(name, 0.0) for name in ROW_FEATURES], dtype=np.float32)
+
+
+class RowMatcher:
+    def __init__(self, book: RowBook, retriever: Retriever, weights: Array | None = None) -> None:
+        self.book = book
+        self.retriever = retriever
+        self.weights = load_row_weights() if weights is None else weights
+        self.rows: list[TableRow] = [book.rows[key] for key in book.order if book.rows[key].states_figures]
+        self.at = {entry.id: i for i, entry in enumerate(self.rows)}
+        self.own = np.array([entry.id == own_id(book, entry) for entry in self.rows], dtype=np.float32)
+        owners, names = self.all_names()
+        self.name_owner = np.array(owners, dtype=np.int64)
+        self.texts = TermTable([" ".join([*e.all_words, *e.names]) for e in self.rows])
+        shared: dict[str, Any] = {"vocabulary": self.texts.vocabulary, "idf": self.texts.idf}
+        self.names = TermTable(names, **shared)
+        self.phrases = [f" {' '.join(words(name))} " for name in names]
+        self.context = TermTable([f"{e.row.activity or ' '.join(e.row.parents)}" for e in self.rows], **shared)
+        self.offices = TermTable([e.row.org_unit for e in self.rows], **shared)
+        self.places = [
+            f" {' '.join(words(e.row.activity))} " if e.row.activity and e.row.activity not in e.names else "-" for e in self.rows
+        ]
+        self.passage_owner, self.passage_at = self.passages()
+        self.units = [frozenset(terms(e.row.unit)) for e in self.rows]
+        self.numerals = [numerals(f"{e.row.label} {e.row.activity} {e.row.org_unit}") for e in self.rows]
+        self.static = self.static_features()
+
+    def all_names(self) -> tuple[list[int], list[str]]:
+        """Every name of every row with the position of the row; an activity's own row bears the activity's name too."""
+        owners: list[int] = []
+        names: list[str] = []
+        for i, entry in enumerate(self.rows):
+            for name in [*entry.names, *([entry.row.activity] if self.own[i] else [])]:
+                owners.append(i)
+                names.append(name)
+        return owners, names
+
+    def passages(self) -> tuple[npt.NDArray[np.int64], npt.NDArray[np.int64]]:
+        """(row position, passage position) pairs: a row's own passage, and for an activity's own row its heading's."""
+        owner, at = [], []
+        for position, passage in enumerate(self.retriever.passages):
+            row_id = self.book.figure_row(passage.row_id) if passage.row_id else ""
+            if row_id:
+                owner.append(self.at[row_id])
+                at.append(position)
+        return np.array(owner, dtype=np.int64), np.array(at, dtype=np.int64)
+
+    def static_features(self) -> dict[str, Array]:
+        level = np.array([e.row.level for e in self.rows])
+        return {
+            "own": self.own,
+            "goal": ((level == ACTIVITY_LEVEL) & (self.own == 0)).astype(np.float32),
+            "plain_table": (level == "").astype(np.float32),
+        }
+
+    # scoring ---------------------------------------------------------------------------------------------------------
+
+    def rank(self, question: Question, ranking: Ranking) -> RowScores:
+        features = self.features(question, ranking)
+        scores: Array = (features @ self.weights + self.outright(question)).astype(np.float32)
+        return RowScores(scores, np.argsort(-scores, kind="stable"), features)
+
+    def features(self, question: Question, ranking: Ranking) -> Array:
+        values = {**self.of_passages(ranking), **self.of_words(question, ranking), **self.of_request(question), **self.static}
+        return np.stack([np.asarray(values[name], dtype=np.float32) for name in ROW_FEATURES], axis=1)
+
+    def of_passages(self, ranking: Ranking) -> dict[str, Array]:
+        columns = [FEATURES.index(name) for name in OF_PASSAGE[1:]]
+        values = np.column_stack([ranking.scores, ranking.features[:, columns]])[self.passage_at]
+        best = np.full((len(self.rows), len(OF_PASSAGE)), -99.0, dtype=np.float32)
+        np.maximum.at(best, self.passage_owner, values)
+        best[best == -99.0] = 0.0
+        return {name: best[:, i] for i, name in enumerate(OF_PASSAGE)}
+
+    def known(self, groups: Sequence[Sequence[str]]) -> list[tuple[str, ...]]:
+        """Asked words that some row holds, the known form first."""
+        found = []
+        for group in groups:
+            there = tuple(t for t in group if t in self.texts.vocabulary)
+            if there:
+                found.append(there)
+        return found
+
+    def of_words(self, question: Question, ranking: Ranking) -> dict[str, Array]:
+        groups = self.known(ranking.asking.groups)
+        telling = [g for g in groups if g[0] not in BARE_TERMS and not (g[0].isdigit() and g[0] not in question.codes)] or groups
+        covers = self.best_name(self.names.coverage(telling))
+        mass = self.names.mass
+        covered = self.names.covered(groups)
+        return {
+            "label_covers": covers,
+            "row_covers": self.texts.coverage(telling),
+            "label_named": self.best_name(covered),
+            "label_alike": self.best_name(self.names.likeness(telling)),
+            "label_exact": self.exact_names(question),
+            "label_unnamed": -self.best_name(-(1 - covered) * mass) / EXACT_MASS,
+            "context_named": np.maximum(self.named_context(self.context, groups), self.named_context(self.offices, groups)),
+        }
+
+    def named_context(self, table: TermTable, groups: Sequence[Sequence[str]]) -> Array:
+        share = table.covered(groups)
+        return np.where(table.mass > 1, share, 0.0).astype(np.float32)
+
+    def exact_names(self, question: Question) -> Array:
+        """For each row the weight (0..1) of its heaviest name that stands in the question word for word."""
+        return np.minimum(self.best_name(self.exact(question) * self.names.mass) / EXACT_MASS, 1.0)
+
+    def exact(self, question: Question) -> Array:
+        """Which names stand in the question word for word, abbreviations written out or not."""
+        said = [f" {' '.join(words(text))} " for text in self.spellings(question)]
+        return np.array([any(phrase in text for text in said) for phrase in self.phrases], dtype=np.float32)
+
+    def spellings(self, question: Question) -> tuple[str, ...]:
+        """A question as typed, as read, and with its abbreviations written out."""
+        lexicon = self.retriever.understanding.lexicon
+        longer = " ".join((lexicon.long_forms(word) or (word,))[0] for word in words(question.standalone))
+        return tuple(dict.fromkeys((question.standalone, question.text, longer)))
+
+    def outright(self, question: Question) -> Array:
+        """What a row gains where its own name, and that of its activity, stand in the question word for word: the
+        longer the name, the more."""
+        said = [f" {' '.join(words(text))} " for text in self.spellings(question)]
+        inside = np.array([any(p in text for text in said) for p in self.places], dtype=np.float32) * (1 - self.own)
+        return PER_WEIGHT * (self.best_name(self.exact(question) * self.names.mass) + PLACE_SHARE * inside * self.context.mass)
+
+    def held_words(self, entry: TableRow, ranking: Ranking) -> frozenset[str]:
+        """The question's telling words that a row holds, of those that any row holds."""
+        telling = [g for g in self.known(ranking.asking.groups) if g[0] not in BARE_TERMS and not g[0].isdigit()]
+        return frozenset(g[0] for g in telling if any(t in entry.all_terms for t in g))
+
+    def best_name(self, values: Array, start: float = -99.0) -> Array:
+        best = np.full(len(self.rows), start, dtype=np.float32)
+        np.maximum.at(best, self.name_owner, values)
+        return np.where(best == start, 0.0, best).astype(np.float32)
+
+    def of_request(self, question: Question) -> dict[str, Array]:
+        """What the question asks of a row: measure, years, unit, level, code."""
+        money = any(m in MONEY for m in question.measures)
+        named = [m for m in question.measures if any(m in e.measures for e in self.rows)]
+        wanted = frozenset(named) | (frozenset(MONEY) if money else frozenset())
+        low = fold(question.standalone)
+        asked = frozenset(terms(question.standalone))
+        asked_numerals = numerals(question.standalone)
+        levels = {name for pattern, name in LEVELS if re.search(pattern, low)}
+        there = np.array([bool(wanted & set(e.measures)) for e in self.rows], dtype=np.float32)
+        level = np.array([e.row.level in levels for e in self.rows], dtype=np.float32)
+        target = "target" in question.measures or (not question.measures and question.asked == "nilai")
+        period = self.retriever.understanding.period
+        in_period = (
+            np.array([bool(period) and any(period[0] <= y <= period[1] for y in e.years()) for e in self.rows], dtype=np.float32)
+            if period
+            else self.own * 0
+        )
+        planned = not question.years and (money or "target" in question.measures or question.operation in ("org_unit", "unit"))
+        return {
+            "measure_there": there,
+            "measure_missing": (1 - there) * bool(wanted),
+            "money_missing": (1 - there) * money,
+            "years_there": self.years_there(question, wanted),
+            "in_period": in_period * planned,
+            "unit_named": np.array([bool(u) and u <= asked for u in self.units], dtype=np.float32),
+            "level_named": level,
+            "level_other": (1 - level) * bool(levels),
+            "code_own": np.array(
+                [bool(e.row.code) and any(self.book.has_code(e, c) for c in question.codes) for e in self.rows], dtype=np.float32
+            ),
+            "code_activity": np.array(
+                [e.row.activity_code in question.codes if e.row.activity_code else False for e in self.rows], dtype=np.float32
+            ),
+            "part_named": np.array([any(p.lower() in e.table.name.lower() for p in question.parts) for e in self.rows], dtype=np.float32),
+            "numeral_same": np.array([bool(asked_numerals & n) for n in self.numerals], dtype=np.float32),
+            "numeral_other": np.array(
+                [bool(n) and bool(asked_numerals) and not asked_numerals & n for n in self.numerals], dtype=np.float32
+            ),
+            "own_money": self.own * money,
+            "own_office": self.own * (question.operation == "org_unit"),
+            "own_said": self.own * bool(SAYS_ACTIVITY.search(low)),
+            "indicator_target": np.array([target and e.row.level.startswith("Indikator") for e in self.rows], dtype=np.float32),
+            "output_money": np.array([money and e.row.level in ("Rincian Output", "KRO") for e in self.rows], dtype=np.float32),
+        }
+
+    def years_there(self, question: Question, wanted: frozenset[str]) -> Array:
+        if not question.years:
+            return np.zeros(len(self.rows), dtype=np.float32)
+        shares = []
+        for entry in self.rows:
+            have = {y for m in entry.measures if not wanted or m in wanted for y in entry.years(m)}
+            shares.append(sum(y in have for y in question.years) / len(question.years))
+        return np.array(shares, dtype=np.float32)
+
+
+def numerals(text: str) -> frozenset[str]:
+    """Roman numerals and small numbers that tell one unit or region from another ("Wilayah II", "inspektorat 3")."""
+    found = re.findall(r"(?<=[a-z] )(?:([ivx]{1,4})|([1-9]))(?![\w.,/)%-])", fold(text))
+    return frozenset(roman or ROMAN[int(digit)] for roman, digit in found)
+
+
+def own_id(book: RowBook, entry: TableRow) -> str:
+    own = book.activity_row(entry.row.activity_code) if entry.row.activity_code else None
+    return own.id if own else ""

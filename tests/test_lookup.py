@@ -1,0 +1,88 @@
+"""Questions for one figure: the right row or a question back, never another row's figure."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+
+import pytest
+
+from assistant.answer import Assistant
+from assistant.lookup_models import LookupRequest
+
+
+@pytest.mark.parametrize(
+    ("question", "line", "said"),
+    [
+        ("target Indeks Pelindungan 2027", 1096, "60"),
+        ("alokasi pelatihan peningkatan kompetensi 2028", 1801, "Rp996.856.250.000"),
+        ("target SPIP 2026", 2041, "3,48"),
+        ("total alokasi 2025-2029 kegiatan 7799", 1798, "Rp3.041.371.250.000"),
+        ("unit pelaksana kegiatan 7809", 1910, "Direktorat Siber Pelindungan Pekerja Migran Indonesia"),
+        ("baseline KP 07.16.01", 1209, "55,56"),
+        ("tiga kegiatan dengan alokasi terbesar 2027", 1798, "Rp907.187.500.000"),
+        ("alokasi total kementerian 2026 ke 2027 lompat berapa?", 1878, "Rp1.608.548.398.660"),
+    ],
+)
+def test_a_figure_with_its_line(assistant: Assistant, question: str, line: int, said: str) -> None:
+    answer = assistant.run_offline(question)[0]
+    assert answer.mode == "lookup"
+    assert said in answer.answer
+    assert answer.citations[0].lines[0] == line
+
+
+def test_one_fact_with_two_values_is_a_conflict(assistant: Assistant) -> None:
+    answer = assistant.run_offline("target OPP 2025")[0]
+    assert answer.status == "conflict"
+    assert {1237, 1888} <= {c.lines[0] for c in answer.citations}
+
+
+@pytest.mark.parametrize(
+    ("symptom", "question", "line"),
+    [
+        ("a label said in full loses to a nearer passage", "target Jumlah layanan pengelolaan BMN yang disusun tahun 2026", 2335),
+        ("an everyday name loses to the row that holds more", "target jumlah pengelolaan bmn disusun 2026", 2335),
+        (
+            "the activity said beside an output takes its place",
+            "Berapa alokasi Kerjasama Pemanfaatan Peluang Kerja Luar Negeri pada kegiatan Promosi dan Kerja Sama Luar Negeri tahun 2028?",
+            1828,
+        ),
+        ("words of the office choose the output", "alokasi layanan kearsipan di Biro Keuangan dan Umum tahun 2027", 2113),
+        ("words of computing count as words of the row", "Akumulasi target PMI yang dilatih kompetensinya sepanjang 2025-2029?", 1801),
+        ("a past table answers for the plan", "Target opini BPK itu di bawah unit organisasi mana pelaksananya?", 2099),
+    ],
+)
+def test_the_row_that_is_meant(assistant: Assistant, symptom: str, question: str, line: int) -> None:
+    answer = assistant.run_offline(question)[0]
+    assert answer.citations[0].lines[0] == line, symptom
+
+
+def test_a_label_of_many_rows_is_asked_back_and_each_option_gives_one_row(assistant: Assistant) -> None:
+    answer = assistant.run_offline("target layanan umum 2027")[0]
+    assert answer.status == "ambiguous"
+    assert 2 <= len(answer.options) <= 5
+    lines = [assistant.run_offline(option)[0].citations[0].lines[0] for option in answer.options]
+    assert len(set(lines)) == len(lines)
+
+
+def test_a_year_beyond_the_row_is_not_answered_with_a_figure_without_year(assistant: Assistant) -> None:
+    result = assistant.lookup.find(LookupRequest(indicator="Indeks RB", measure="bobot", years=(2029,), table="Tabel 5"))
+    assert result.status == "not_found"
+
+
+def test_the_sum_of_outputs_is_added_up_from_their_rows(assistant: Assistant) -> None:
+    answer = assistant.run_offline("jumlah alokasi semua rincian output kegiatan 8063 tahun 2028")[0]
+    assert "Rp3.810.409.000" in answer.answer
+    assert "Rp3.310.409.000" in answer.answer  # the activity's own row disagrees, and is shown beside it
+
+
+def test_a_share_is_computed_from_both_rows(assistant: Assistant) -> None:
+    answer = assistant.run_offline("berapa persen alokasi Layanan Pendidikan dan Pelatihan dari alokasi kegiatan 8057 tahun 2025?")[0]
+    assert "91,70%" in answer.answer or "91,7%" in answer.answer
+    assert len(answer.citations) == 2
+
+
+def test_rows_of_two_sides_share_what_the_first_says(assistant: Assistant) -> None:
+    answer = assistant.run_offline("target SIP2MI 2029: perseorangan vs berbadan hukum, mana lebih tinggi?")[0]
+    assert {f.value for f in answer.figures} == {Decimal(11000), Decimal(9500)}
+    assert "11.000" in answer.answer[:700]
+    assert "9.500" in answer.answer[:700]
