@@ -9,7 +9,7 @@ from assistant.lookup_models import LookupRequest
 from assistant.measures import BARE_TERMS, KNOWN_MEASURES, MONEY
 from assistant.models import Question
 from assistant.retrieve import FEATURES, Ranking, Retriever
-from assistant.row_match import RowMatcher, RowScores
+from assistant.row_match import RowMatcher, RowScores, numerals
 from assistant.row_reading import measure_asked
 from assistant.rows import RowBook, TableRow, same_label
 from ingest.terms import terms
@@ -111,7 +111,7 @@ class RowChooser:
         held = self.strength(best, ranking)
         for chosen in candidates[1:]:
             if (
-                top - chosen[1] <= SECOND_LOOK
+                top - chosen[1] <= 2 * SECOND_LOOK
                 and self.covers(chosen[0], question)
                 and self.strength(chosen[0], ranking) >= NEARLY * held > 0
             ):
@@ -196,18 +196,26 @@ class RowChooser:
         """The best row and those that no word of the question tells from it."""
         best, top = candidates[0]
         held = self.matcher.held_words(best, ranking)
+        said = bool(held & best.label_terms)
         equals = [best]
         for other, score in candidates[1:]:
             if other.table.id != best.table.id and not question.years and not set(other.years()) & set(best.years()):
                 continue
-            reach = SECOND_LOOK if other.label_terms == best.label_terms else CLOSE
+            reach = SECOND_LOOK if said and other.label_terms == best.label_terms else CLOSE
             if top - score > reach or self.same_fact(best, other) or held - self.matcher.held_words(other, ranking):
+                continue
+            if self.other_numeral(question, best, other):
                 continue
             measure = measure_asked(other, question)
             offered = bool(measure) and (not question.years or any(other.figure(measure, y) for y in question.years))
             if same_label(best.row.label, other.row.label) and offered:
                 equals.append(other)
         return equals
+
+    def other_numeral(self, question: Question, best: TableRow, other: TableRow) -> bool:
+        """Whether "Wilayah II" in the question rules a row of another region out."""
+        asked, own = numerals(question.standalone), self.matcher.numerals
+        return bool(asked & own[self.matcher.at[best.id]]) and not asked & own[self.matcher.at[other.id]]
 
     def same_fact(self, a: TableRow, b: TableRow) -> bool:
         """An output and its indicator, or the same thing printed in another table."""
