@@ -204,7 +204,7 @@ class RowChooser:
             reach = SECOND_LOOK if said and other.label_terms == best.label_terms else CLOSE
             if top - score > reach or self.same_fact(best, other) or held - self.matcher.held_words(other, ranking):
                 continue
-            if self.other_numeral(question, best, other):
+            if self.other_numeral(question, best, other) or same_values(question, best, other):
                 continue
             measure = measure_asked(other, question)
             offered = bool(measure) and (not question.years or any(other.figure(measure, y) for y in question.years))
@@ -222,6 +222,14 @@ class RowChooser:
         if (twin := self.book.twin(a)) and twin.id == b.id:
             return True
         return a.table.id != b.table.id and bool(set(a.by_key) & set(b.by_key)) and same_label(a.row.label, b.row.label)
+
+
+def same_values(question: Question, a: TableRow, b: TableRow) -> bool:
+    """Whether both rows give the asked fact the same values: then nobody need choose between them."""
+    measure, other = measure_asked(a, question), measure_asked(b, question)
+    mine = {(f.year, f.raw) for f in a.series(measure) if not question.years or f.year in question.years}
+    theirs = {(f.year, f.raw) for f in b.series(other) if not question.years or f.year in question.years}
+    return measure == other and bool(mine) and mine == theirs
 
 
 def first(candidates: Scored, chosen: int) -> Scored:
