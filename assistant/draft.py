@@ -106,7 +106,7 @@ class Drafter:
         cited = {e.passage_id for e in draft.evidence.items.values()}
         context = " ".join(f"{p.title} {p.lead_in}" for p in self.retriever.passages if p.id in cited)
         sure = draft.evidence_score is not None and draft.evidence_score >= SURE
-        telling = [g for g in ranking.asking.groups if g[0] not in self.lookup.institution]
+        telling = [g for g in ranking.asking.groups if g[0] not in self.lookup.chooser.institution]
         return fits(question, telling, draft.claims, context, self.proper, None if sure else self.retriever.table.weight)
 
     def other_institution(self, question: Question, ranking: Ranking) -> str:
