@@ -160,7 +160,7 @@ class RowMatcher:
 
     def exact_names(self, question: Question) -> Array:
         """For each row the weight (0..1) of its heaviest name that stands in the question word for word."""
-        return np.minimum(self.best_name(self.exact(question) * self.names.mass) / EXACT_MASS, 1.0)
+        return np.asarray(np.minimum(self.best_name(self.exact(question) * self.names.mass) / EXACT_MASS, 1.0), dtype=np.float32)
 
     def exact(self, question: Question) -> Array:
         """Which names stand in the question word for word, abbreviations written out or not."""
@@ -178,7 +178,10 @@ class RowMatcher:
         longer the name, the more."""
         said = [f" {' '.join(words(text))} " for text in self.spellings(question)]
         inside = np.array([any(p in text for text in said) for p in self.places], dtype=np.float32) * (1 - self.own)
-        return PER_WEIGHT * (self.best_name(self.exact(question) * self.names.mass) + PLACE_SHARE * inside * self.context.mass)
+        return np.asarray(
+            PER_WEIGHT * (self.best_name(self.exact(question) * self.names.mass) + PLACE_SHARE * inside * self.context.mass),
+            dtype=np.float32,
+        )
 
     def held_words(self, entry: TableRow, ranking: Ranking) -> frozenset[str]:
         """The question's telling words that a row holds, of those that any row holds."""
