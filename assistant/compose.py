@@ -26,7 +26,7 @@ LIST_LIMIT = 2500
 ITEM_LIMIT = 220
 """Characters of an item in a list that is too long to be shown whole."""
 CROWD = 3
-FEW = 2
+FEW = 4
 """A list of more items than this may be asked for one of them."""
 LEAD_ALONE = 160
 """A lead-in at least this long may say something of its own."""
@@ -174,9 +174,8 @@ class ProseWriter:
         if brief:
             return []
         items = [(span, self.text_of(passage, span)) for span in passage.item_spans]
-        wanted = self.asked_items(
-            question, asking, items, passage.title if passage.list_id.startswith("o-") else f"{passage.title} {passage.lead_in}"
-        )
+        outline = passage.list_id.startswith("o-")
+        wanted = self.asked_items(question, asking, items, passage.title if outline else f"{passage.title} {passage.lead_in}", outline)
         if (alone := self.lead_answers(question, asking, passage, items)) is not None:
             return alone
         contiguous = passage.span.line_start <= passage.item_spans[0].line_start <= passage.item_spans[-1].line_end <= passage.span.line_end
@@ -263,7 +262,7 @@ class ProseWriter:
                     out.setdefault(parent.span.line_start, []).append(block.text)
         return out
 
-    def asked_items(self, question: Question, asking: Asking, items: list[tuple[Span, str]], lead_in: str) -> list[tuple[Span, str]]:
+    def asked_items(self, question: Question, asking: Asking, items: list[tuple[Span, str]], lead_in: str, outline: bool) -> list[tuple[Span, str]]:
         """All items when the list is asked for; the fitting ones when the question names something in them."""
         # what the lead-in says already tells no item from another
         lead = set(terms(lead_in))
@@ -273,18 +272,18 @@ class ProseWriter:
         dated = [set(YEARS.findall(text)) for _, text in items]
         by_year = sum(len(years) == 1 for years in dated) > 0.6 * len(items) and len(set().union(*dated)) > 2 and bool(question.years)
         whole = question.asked in WHOLE_LIST or not asked_kinds(fold(question.standalone))
-        if question.year_range or (whole and not by_year and not self.stands_out(own, scores)):
+        if question.year_range or (whole and not by_year and not self.stands_out(own if outline else asking, scores, 2 if outline else FEW)):
             return items
         picked = [item for item, score in zip(items, scores, strict=True) if top > 0 and score >= 0.9 * top]
         return picked if 0 < len(picked) <= max(2, len(items) // 2) else items
 
-    def stands_out(self, asking: Asking, scores: Sequence[float]) -> bool:
+    def stands_out(self, asking: Asking, scores: Sequence[float], few: int) -> bool:
         """Whether the question names what only one item (or two) of a longer list is about."""
         groups = [g for g in asking.groups if not g[0].isdigit()]
         whole = sum(self.retriever.table.weight(g[0]) for g in groups) or 1.0
         top = max(scores, default=0.0)
         leading = sum(s >= 0.9 * top for s in scores)
-        return len(scores) > FEW and leading <= 2 and top >= 0.5 * whole and sum(scores) / len(scores) < 0.5 * top
+        return len(scores) > few and leading <= 2 and top >= 0.5 * whole and sum(scores) / len(scores) < 0.5 * top
 
     def lead(self, passage: Passage, asking: Asking, question: Question) -> Claim | None:
         """The sentence that introduces the list."""
