@@ -262,7 +262,9 @@ class ProseWriter:
                     out.setdefault(parent.span.line_start, []).append(block.text)
         return out
 
-    def asked_items(self, question: Question, asking: Asking, items: list[tuple[Span, str]], lead_in: str, outline: bool) -> list[tuple[Span, str]]:
+    def asked_items(
+        self, question: Question, asking: Asking, items: list[tuple[Span, str]], lead_in: str, outline: bool
+    ) -> list[tuple[Span, str]]:
         """All items when the list is asked for; the fitting ones when the question names something in them."""
         # what the lead-in says already tells no item from another
         lead = set(terms(lead_in))
@@ -272,7 +274,9 @@ class ProseWriter:
         dated = [set(YEARS.findall(text)) for _, text in items]
         by_year = sum(len(years) == 1 for years in dated) > 0.6 * len(items) and len(set().union(*dated)) > 2 and bool(question.years)
         whole = question.asked in WHOLE_LIST or not asked_kinds(fold(question.standalone))
-        if question.year_range or (whole and not by_year and not self.stands_out(own if outline else asking, scores, 2 if outline else FEW)):
+        if question.year_range or (
+            whole and not by_year and not self.stands_out(own if outline else asking, scores, 2 if outline else FEW)
+        ):
             return items
         picked = [item for item, score in zip(items, scores, strict=True) if top > 0 and score >= 0.9 * top]
         return picked if 0 < len(picked) <= max(2, len(items) // 2) else items
