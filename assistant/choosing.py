@@ -12,7 +12,7 @@ from assistant.retrieve import FEATURES, Ranking, Retriever
 from assistant.row_match import RowMatcher, RowScores, numerals
 from assistant.row_reading import measure_asked
 from assistant.rows import RowBook, TableRow, same_label
-from ingest.terms import terms
+from ingest.terms import terms, words
 
 CLOSE = 0.75
 """Rows whose score lies within this distance of the best may be meant as well."""
@@ -46,7 +46,7 @@ class RowChooser:
         candidates = self.prefer_named(ranking, self.candidates(question, ranking, request))
         candidates = self.prefer_label(question, self.prefer_holding(question, ranking, candidates))
         candidates = self.prefer_covering(question, ranking, candidates)
-        candidates = self.prefer_whole(question, candidates)
+        candidates = self.prefer_whole(question, self.prefer_activity(question, candidates))
         if not candidates or question.codes or self.whole_institution(question):
             return candidates
         best, top = candidates[0]
@@ -169,6 +169,18 @@ class RowChooser:
         rows = self.book.rows.values()
         own = [r for r in rows if r.label_terms and r.label_terms <= self.institution and any(f.measure in MONEY for f in r.figures)]
         return [(own[0], candidates[0][1] + 2 * CLOSE), *[c for c in candidates if c[0].id != own[0].id]] if own else candidates
+
+    def prefer_activity(self, question: Question, candidates: Scored) -> Scored:
+        """ "Anggaran kegiatan X", and nothing but X said: the activity's own row, not an output of the same name."""
+        said = " ".join(words(question.standalone))
+        if not candidates or question.codes or not any(m in MONEY for m in question.measures):
+            return candidates
+        names = {(" ".join(words(r.row.activity)), code) for code, rows in self.book.by_activity.items() for r in rows if r.row.activity}
+        meant = [(len(name), code) for name, code in names if f"kegiatan {name}" in said]
+        own = self.book.activity_row(max(meant)[1]) if meant else None
+        if own is None or self.telling_words(question) - FRAME_TERMS - frozenset(terms(own.row.activity)):
+            return candidates
+        return [(own, candidates[0][1] + 2 * CLOSE), *[c for c in candidates if c[0].id != own.id]]
 
     # how well it is named ----------------------------------------------------------------------------------------------
 

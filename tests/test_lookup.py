@@ -86,3 +86,15 @@ def test_rows_of_two_sides_share_what_the_first_says(assistant: Assistant) -> No
     assert {f.value for f in answer.figures} == {Decimal(11000), Decimal(9500)}
     assert "11.000" in answer.answer[:700]
     assert "9.500" in answer.answer[:700]
+
+
+def test_money_of_an_activity_named_in_full_is_its_own_row_not_an_output_of_that_name(assistant: Assistant) -> None:
+    activities = {
+        code: row for code in assistant.book.by_activity if (row := assistant.book.activity_row(code)) and row.figure("alokasi", 2026)
+    }
+    assert len(activities) > 10
+    for code, row in list(activities.items())[::4]:
+        answer = assistant.run_offline(f"Berapa anggaran kegiatan {row.row.activity} tahun 2026?")[0]
+        figures = {f.figure_id for f in answer.figures}
+        if answer.status in ("answered", "conflict"):
+            assert row.figure("alokasi", 2026).id in figures, code  # type: ignore[union-attr]
