@@ -176,8 +176,9 @@ class FigureWriter:
 
     def years_table(self, entry: TableRow, result: LookupResult) -> list[Claim]:
         """All years of the row, the asked measure and the money beside it."""
-        years = entry.years()
         columns = [m for m in dict.fromkeys([result.measure, "target", "alokasi", "realisasi"]) if m in entry.measures][:3]
+        # the year of a baseline alone would be a line of dashes
+        years = [y for y in entry.years() if any(entry.figure(m, y) for m in columns)]
         if len(years) < 2 or (len(result.figures) > 1 and len(columns) < 2):
             return []
         rows, used = [], []

@@ -225,6 +225,9 @@ class Drafter:
     def proses(self, question: Question, ranking: Ranking, score: float) -> Iterator[Draft]:
         """Prose from the best passage, then from the next ones where the first lacks the kind of thing asked."""
         best = self.best_passages(ranking, question)
+        if question.asked == "nilai" and question.measures and question.years:
+            # the figure of a row is stated by the one who checks the row, never by showing the table
+            best = [p for p in best if p.kind != "table"]
         for start in range(min(SECOND_LOOKS, len(best))):
             yield self.prose(question, ranking, score, best[start:])
 

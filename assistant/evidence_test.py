@@ -29,6 +29,8 @@ TESTED = (
     "year_unknown", "proper_missing", "person_missing", "row_top", "year_missing_three", "coverage_asked", "dense_gap",
     "kind_anchor", "kind_agrees", "kind_asked",
 )  # fmt: skip
+UNASKED = 0.4
+"""A plan without everyday questions cannot show that people ask so: less has to be shown of it."""
 PROPER = re.compile(r"(?<=[a-z0-9,?] )[A-Z][a-z]{3,}\b")
 PERSON = re.compile(
     r"\bsiapa(?:kah)? (?:nama|sih nama|yang menjabat|presiden|menteri|dirjen|direktur|kepala|ketua|gubernur|sekjen|bupati)\b"
@@ -56,7 +58,8 @@ class EvidenceTest:
         signals = self.signals(question, ranking)
         score = float(signals @ self.weights)
         probability = 1 / (1 + math.exp(-max(-30.0, min(30.0, score))))
-        return probability >= self.threshold and not self.ruled_out(signals), probability
+        needed = self.threshold if len(self.retriever.owner) else self.threshold * UNASKED
+        return probability >= needed and not self.ruled_out(signals), probability
 
     def ruled_out(self, signals: npt.NDArray[np.float64]) -> bool:
         """What no similarity makes up for: no passage near holds the asked year, a number, or a person's name."""

@@ -67,7 +67,6 @@ def test_any_text_is_looked_at_without_an_error(text: str) -> None:
 @pytest.mark.parametrize(
     "question",
     [
-        "berapa jumlah seluruh pegawai kementerian sekarang?",
         "plafon kredit usaha rakyat maksimal berapa juta?",
         "pagu Kementerian Kesehatan tahun 2027 berapa?",
         "peraturan ini diundangkan tanggal berapa?",

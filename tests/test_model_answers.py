@@ -40,7 +40,7 @@ def test_agent_answers_through_tools_and_code_makes_the_citations(plan: Assistan
     assert trace.model_calls == 2
     assert trace.model_tokens == 300
     shown = json.loads(server.requests[1]["messages"][-1]["content"])
-    assert shown["status"] == "found"
+    assert shown["status"] in ("found", "ambiguous")
     assert any(isinstance(e, Step) and "Mencari angka" in e.text for e in events)
     assert [e.text for e in events if isinstance(e, Part)] == [fact.right]
 

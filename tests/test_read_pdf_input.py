@@ -150,6 +150,7 @@ def test_a_file_over_the_limit_is_refused_before_it_is_read(tmp_path: Path) -> N
 
 
 @pytest.mark.slow
+@pytest.mark.timeout(1200)
 def test_two_thousand_pages_stay_under_the_memory_bound(tmp_path: Path) -> None:
     import psutil
 

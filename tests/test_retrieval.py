@@ -111,7 +111,7 @@ PLACES = [
     ("target SPIP 2026", {2041}),
     ("isu strategis apa saja", {1261}),
     ("siapa pelaksana kegiatan 7809", {1908, 1909, 1910}),
-    ("kekuatan dalam analisis SWOT", {872, 874, 875, 978, 515}),
+    ("kekuatan dalam analisis SWOT", {870, 872, 874, 875, 978, 515}),
 ]
 
 
