@@ -26,8 +26,6 @@ REASONS = re.compile(
 )
 HIGHEST = re.compile(r"\b(tertinggi|terbesar|terbanyak|puncak\w*|paling (?:besar|tinggi|banyak)|utama)\b", re.IGNORECASE)
 LOWEST = re.compile(r"\b(terendah|terkecil|paling (?:kecil|rendah|sedikit))\b", re.IGNORECASE)
-ANNOUNCED = re.compile(r"\w:\s+\S", re.DOTALL)
-"""A statement that is announced and then given."""
 BONUS = 0.18
 """What the fitting kind of content adds to a sentence's coverage of the question."""
 
@@ -66,7 +64,7 @@ def score_sentences(sentences: Sequence[Sentence], question: Question, groups: S
     focus = set(terms(question.normalised)) if question.from_history else set()
     typed = sum(table.weight(t) for t in focus) or 1.0
     scored = []
-    for position, sentence in enumerate(with_what_follows(sentences)):
+    for position, sentence in enumerate(sentences):
         own = set(terms(sentence.text))
         covered = sum(table.weight(g[0]) for g in groups if any(t in own for t in g)) / whole
         if focus:
@@ -77,20 +75,8 @@ def score_sentences(sentences: Sequence[Sentence], question: Question, groups: S
     return scored
 
 
-def with_what_follows(sentences: Sequence[Sentence]) -> list[Sentence]:
-    """A sentence that ends in a colon and the one it announces are one: "Visi tersebut berbunyi: ..."."""
-    out: list[Sentence] = []
-    for sentence in sentences:
-        if out and out[-1].text.endswith(":"):
-            before = out.pop()
-            out.append(Sentence(before.start, sentence.end, f"{before.text} {sentence.text}"))
-        else:
-            out.append(sentence)
-    return out
-
-
 def kind_bonus(text: str, question: Question) -> float:
-    bonus = BONUS if ANNOUNCED.search(text) else 0.0
+    bonus = 0.0
     low = fold(text)
     kinds = asked_kinds(fold(question.standalone))
     bonus += BONUS * sum(holds(kind, low) for kind in kinds) / max(1, len(kinds))
@@ -117,8 +103,6 @@ def choose(sentences: Sequence[Sentence], budget: int, enough: float = 0.6) -> l
     best = ranked[0]
     chosen, used = [best], len(best.text)
     for sentence in ranked[1:]:
-        if ANNOUNCED.search(best.text) and sentence.start < best.start:
-            continue  # what leads up to an announced statement adds nothing to it
         if (enough <= 0 or sentence.score >= enough * best.score) and used + len(sentence.text) <= budget:
             chosen.append(sentence)
             used += len(sentence.text)
