@@ -84,7 +84,9 @@ export default function({ data }) {
   const times = [];
   if (data.focus) {
     panel.scrollTop = 0;
-    times.push(setTimeout(() => panel.focus({ preventScroll: true }), 60));
+    // the next question may be in the writing already: its Enter must not go to the panel
+    const writing = () => document.activeElement?.matches('input, textarea');
+    times.push(setTimeout(() => writing() || panel.focus({ preventScroll: true }), 60));
   }
   if (data.selector) times.push(...[80, 400].map((wait) => setTimeout(() => {
     const found = panel.querySelector(data.selector);

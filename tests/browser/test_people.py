@@ -12,7 +12,7 @@ from pathlib import Path
 from browser_support import settled
 from openpyxl import load_workbook
 from playwright.sync_api import Page, expect
-from steps import ask, close_panel, no_sideways_scroll, panel, words
+from steps import ACTIONS, INPUT, ask, close_panel, no_sideways_scroll, panel, words
 
 Open = Callable[..., Page]
 Shoot = Callable[[Page, str], None]
@@ -44,6 +44,18 @@ def test_staff_ask_open_a_citation_and_follow_up(open_page: Open, shoot: Shoot) 
     expect(page.locator(".st-key-side-panel")).to_have_count(0)
     page.locator("[class*=st-key-follow-] button").first.click()
     expect(page.locator("[data-testid=stChatMessage]")).to_have_count(6)
+
+
+def test_a_source_that_opens_leaves_the_focus_with_a_question_in_the_writing(open_page: Open) -> None:
+    page = open_page()
+    answer = ask(page, "Apa visi KP2MI 2025-2029?")
+    answer.locator("[class*=st-key-chips-] button:visible").first.click()
+    panel(page)
+    page.locator(INPUT).fill("kalau misinya?")
+    page.wait_for_timeout(400)  # the panel takes the focus a moment after it has come
+    expect(page.locator(INPUT)).to_be_focused()
+    page.keyboard.press("Enter")
+    expect(page.locator(ACTIONS)).to_have_count(2)
 
 
 def test_an_unclear_question_offers_its_readings_and_the_choice_is_answered(open_page: Open, shoot: Shoot) -> None:
