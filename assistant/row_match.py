@@ -80,6 +80,12 @@ class RowMatcher:
         self.passage_owner, self.passage_at = self.passages()
         self.units = [frozenset(terms(e.row.unit)) for e in self.rows]
         self.numerals = [numerals(f"{e.row.label} {e.row.activity} {e.row.org_unit}") for e in self.rows]
+        self.measures = [frozenset(e.measures) for e in self.rows]
+        self.all_measures = frozenset().union(*self.measures)
+        period = retriever.understanding.period
+        self.in_period = np.array(
+            [bool(period) and any(period[0] <= y <= period[1] for y in e.years()) for e in self.rows], dtype=np.float32
+        )
         self.static = self.static_features()
 
     def all_names(self) -> tuple[list[int], list[str]]:
@@ -164,8 +170,12 @@ class RowMatcher:
 
     def exact(self, question: Question) -> Array:
         """Which names stand in the question word for word, abbreviations written out or not."""
-        said = [f" {' '.join(words(text))} " for text in self.spellings(question)]
-        return np.array([any(phrase in text for text in said) for phrase in self.phrases], dtype=np.float32)
+        said = self.said(question)
+        return np.array([phrase in said for phrase in self.phrases], dtype=np.float32)
+
+    def said(self, question: Question) -> str:
+        """The words of every spelling of a question, each spelling on a line, a blank around each word."""
+        return "\n".join(f" {' '.join(words(text))} " for text in self.spellings(question))
 
     def spellings(self, question: Question) -> tuple[str, ...]:
         """A question as typed, as read, and with its abbreviations written out."""
@@ -176,8 +186,8 @@ class RowMatcher:
     def outright(self, question: Question) -> Array:
         """What a row gains where its own name, and that of its activity, stand in the question word for word: the
         longer the name, the more."""
-        said = [f" {' '.join(words(text))} " for text in self.spellings(question)]
-        inside = np.array([any(p in text for text in said) for p in self.places], dtype=np.float32) * (1 - self.own)
+        said = self.said(question)
+        inside = np.array([p in said for p in self.places], dtype=np.float32) * (1 - self.own)
         return np.asarray(
             PER_WEIGHT * (self.best_name(self.exact(question) * self.names.mass) + PLACE_SHARE * inside * self.context.mass),
             dtype=np.float32,
@@ -196,28 +206,22 @@ class RowMatcher:
     def of_request(self, question: Question) -> dict[str, Array]:
         """What the question asks of a row: measure, years, unit, level, code."""
         money = any(m in MONEY for m in question.measures)
-        named = [m for m in question.measures if any(m in e.measures for e in self.rows)]
+        named = [m for m in question.measures if m in self.all_measures]
         wanted = frozenset(named) | (frozenset(MONEY) if money else frozenset())
         low = fold(question.standalone)
         asked = frozenset(terms(question.standalone))
         asked_numerals = numerals(question.standalone)
         levels = {name for pattern, name in LEVELS if re.search(pattern, low)}
-        there = np.array([bool(wanted & set(e.measures)) for e in self.rows], dtype=np.float32)
+        there = np.array([not wanted.isdisjoint(m) for m in self.measures], dtype=np.float32)
         level = np.array([e.row.level in levels for e in self.rows], dtype=np.float32)
         target = "target" in question.measures or (not question.measures and question.asked == "nilai")
-        period = self.retriever.understanding.period
-        in_period = (
-            np.array([bool(period) and any(period[0] <= y <= period[1] for y in e.years()) for e in self.rows], dtype=np.float32)
-            if period
-            else self.own * 0
-        )
         planned = not question.years and (money or "target" in question.measures or question.operation in ("org_unit", "unit"))
         return {
             "measure_there": there,
             "measure_missing": (1 - there) * bool(wanted),
             "money_missing": (1 - there) * money,
             "years_there": self.years_there(question, wanted),
-            "in_period": in_period * planned,
+            "in_period": self.in_period * planned,
             "unit_named": np.array([bool(u) and u <= asked for u in self.units], dtype=np.float32),
             "level_named": level,
             "level_other": (1 - level) * bool(levels),

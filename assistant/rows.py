@@ -56,12 +56,22 @@ class TableRow:
         ]
         return sum(len(t) > WORDS_LENGTH for t in texts) >= 2
 
-    @property
+    @cached_property
     def measures(self) -> tuple[str, ...]:
         return tuple(dict.fromkeys(f.measure for f in self.figures))
 
+    @cached_property
+    def years_of(self) -> dict[str | None, tuple[int, ...]]:
+        """The years of each measure, and under None those of any."""
+        found: dict[str | None, set[int]] = {None: set()}
+        for f in self.figures:
+            if f.year:
+                found[None].add(f.year)
+                found.setdefault(f.measure, set()).add(f.year)
+        return {measure: tuple(sorted(years)) for measure, years in found.items()}
+
     def years(self, measure: str | None = None) -> tuple[int, ...]:
-        return tuple(sorted({f.year for f in self.figures if f.year and (measure is None or f.measure == measure)}))
+        return self.years_of.get(measure, ())
 
     def figure(self, measure: str, year: int | None) -> Figure | None:
         return self.by_key.get((measure, year))

@@ -7,6 +7,7 @@ the CPU. That engine adds the model's own "query: " / "passage: " prefix; prompt
 
 from __future__ import annotations
 
+import os
 import threading
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any, Protocol
@@ -42,8 +43,20 @@ def load_embedder(name: str = DEFAULT) -> SentenceTransformer:
     """
     with _lock:
         if name not in _loaded:
+            _keep_threads_apart()
             _loaded[name] = _load(name)
         return _loaded[name]
+
+
+def _keep_threads_apart() -> None:
+    """NumPy's and the model's threads wait by spinning: on few cores each slows the other to half.
+
+    The products here are small, one thread does them as fast. OpenMP reads its variable when torch loads it.
+    """
+    os.environ.setdefault("OMP_WAIT_POLICY", "passive")
+    from threadpoolctl import threadpool_limits
+
+    threadpool_limits(limits=1, user_api="blas")
 
 
 def _load(name: str) -> SentenceTransformer:
