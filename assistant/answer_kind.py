@@ -23,7 +23,7 @@ NUMERAL_WORDS = r"(?:dua|tiga|empat|lima|enam|tujuh|delapan|sembilan|sepuluh|seb
 GRADES = r"(?:wtp|wdp|sangat baik|memuaskan|puas|baik sekali|predikat|kategori|opini|level \d|tingkat \d|[abc]{1,2}\b)"
 
 HOLDS: dict[str, re.Pattern[str]] = {
-    "percent": re.compile(rf"\d ?%|\d persen|\b{NUMERAL_WORDS} persen|\bsetengah|\bseparuh|\bsepertiga"),
+    "percent": re.compile(rf"\d ?%|\d persen|\t\(?(?:persen|%)\)?\t|\b{NUMERAL_WORDS} persen|\bsetengah|\bseparuh|\bsepertiga"),
     "money": re.compile(r"\brp ?\.?\d|\brupiah\b|\d (?:ribu|juta|miliar|triliun)\b|\b\d{1,3}(?:\.\d{3}){2,}"),
     "day": re.compile(rf"\b\d{{1,2}} {MONTHS} \d{{4}}"),
     "date": re.compile(r"\b(?:19|20)\d\d\b|\b(?:setiap|tiap|per) (?:tahun|bulan|triwulan|semester)|\b\d+ \(?\w*\)? ?(?:hari|bulan|tahun)\b|\b(?:sebelum|setelah|sejak|saat|ketika)\b"),

@@ -66,7 +66,7 @@ OPERATIONS: tuple[tuple[Operation, str], ...] = (
      r"|growth|percent(age)? (increase|decrease|change))\b"),
     ("share", r"\b(berapa persen (dari|terhadap)|porsi\w*|proporsi alokasi|share of|persentase terhadap)\b"),
     ("average", r"\b(rata-rata (alokasi|anggaran|target|per tahun)|rerata (alokasi|anggaran|target)|average (allocation|budget|target))\b"),
-    ("difference", r"\b(selisih\w*|naik(nya)? berapa|turun(nya)? berapa|berapa (naik|turun|kenaikan|penurunan|selisih|beda|bedanya)|naik berapa|turun berapa|kenaikan|penurunan(nya)? berapa"
+    ("difference", r"\b(selisih\w*|naik(nya)? berapa|turun(nya)? berapa|berapa (naik|turun|kenaikan|penurunan|selisih|beda|bedanya)|(naik|turun|tambah|kurang)(nya)? (total |jadi )?(nya )?berapa|naik berapa|turun berapa|kenaikan|penurunan(nya)? berapa"
      r"|beda(nya)? berapa|bertambah berapa|berkurang berapa|difference|increase|decrease|naik atau turun|(lompat|loncat|melonjak)\w* (jadi )?berapa|lonjakan\w*|(naik|turun) dari berapa)\b"),
     ("highest", r"\b(paling (besar|tinggi|banyak|gede|mahal|gawat|jumbo|berat|parah|kuat|bahaya|serius)|tertinggi|terbesar|terbanyak|terberat|terkuat|terparah|teratas|highest|largest|biggest|most expensive|puncak\w*)\b"),
     ("lowest", r"\b(paling (kecil|rendah|sedikit|murah)|terendah|terkecil|tersedikit|lowest|smallest|least)\b"),
@@ -74,11 +74,12 @@ OPERATIONS: tuple[tuple[Operation, str], ...] = (
     ("count", r"\b(ada berapa|berapa (jumlah )?(indikator|kegiatan|output|rincian output|kro|program|risiko|ro|sasaran|unit|misi|tujuan)|punya berapa|how many (indicators|activities|outputs|programs|risks))\b"),
     ("compare", r"\b(banding|bandingkan|dibanding\w*|versus|vs|mana yang lebih|lebih (besar|tinggi|banyak|kecil|rendah) mana|compare)\b"),
     ("org_unit", r"\b(unit (mana|apa|pelaksana|kerja mana|penanggung jawab|organisasi)\w*|siapa (pelaksana|penanggung jawab|yang (ngurus|urus|bertanggung jawab|pegang|ngampu|mengampu|jalanin|melaksanakan))"
-     r"|pengampu\w*|penanggung jawab\w*|pelaksananya|direktorat (mana|apa)|biro (mana|apa)|siapa pic\w*|pic(nya)?|who (runs|is responsible|handles|leads|manages)|which (unit|directorate|office|bureau)|unitnya)\b"),
+     r"|pengampu\w*|penanggung jawab\w*|tanggung jawab(nya)? (siapa|unit mana|direktorat mana|biro mana)|pelaksananya|direktorat (mana|apa)|biro (mana|apa)|siapa pic\w*|pic(nya)?|who (runs|is responsible|handles|leads|manages)|which (unit|directorate|office|bureau)|unitnya)\b"),
     ("unit", r"\b(satuan\w*|unit of measure\w*|diukur (pakai|dalam|dengan))\b"),
     ("series", r"\b(per tahun|tiap tahun|setiap tahun|tahun ke tahun|dari tahun ke tahun|tren\w*|rincian target|selama 20\d\d|each year|every year|by year|per year|annually|trend)\b"),
 )  # fmt: skip
 
+YEAR_TO_YEAR = re.compile(r"\b(20\d\d)\s*(?:ke|vs\.?|versus|dibanding\w*(?: dengan)?|lawan|against)\s*(?:tahun )?(20\d\d)\b")
 NEGATED = re.compile(r"\b(?:bukan|bukannya|selain|kecuali|not|except)\b(?:(?!\b(?:tapi|tetapi|melainkan|but)\b)[^,;.?!()])*")
 """What a question rules out must not draw passages or years towards it."""
 PARTS: tuple[tuple[str, str], ...] = (
@@ -114,6 +115,11 @@ def asked(text: str) -> Asked:
 
 def operations(text: str) -> tuple[Operation, ...]:
     return tuple(name for name, pattern in OPERATIONS if re.search(pattern, text))
+
+
+def year_to_year(text: str) -> bool:
+    """Whether one year is held against another: "2021 ke 2022", "2025 vs 2029"."""
+    return YEAR_TO_YEAR.search(text) is not None
 
 
 def measures(text: str) -> tuple[str, ...]:

@@ -31,6 +31,10 @@ FRAME_TERMS = BARE_TERMS | frozenset(terms("unit indonesia pekerja migran pendan
 Scored = list[tuple[TableRow, float]]
 
 
+RARE_MEASURES = frozenset(["impact", "likelihood", "rating", "bobot"])
+"""Said only of rows that state them."""
+
+
 class RowChooser:
     def __init__(self, book: RowBook, retriever: Retriever) -> None:
         self.book = book
@@ -138,6 +142,8 @@ class RowChooser:
         if question.codes:
             coded = {r.id for code in question.codes for r in self.book.codes(code)}
             order = [p for p in order if self.matcher.rows[p].id in coded]
+        if rare := RARE_MEASURES & set(question.measures):
+            order = [p for p in order if rare & set(self.matcher.rows[p].measures)] or order
         if request and (request.table or request.level or request.unit):
             order = [p for p in order if fits(self.matcher.rows[p], request)]
         return order
@@ -173,12 +179,18 @@ class RowChooser:
     def prefer_activity(self, question: Question, candidates: Scored) -> Scored:
         """ "Anggaran kegiatan X", and nothing but X said: the activity's own row, not an output of the same name."""
         said = " ".join(words(question.standalone))
-        if not candidates or question.codes or not any(m in MONEY for m in question.measures):
+        if not candidates or not any(m in MONEY for m in question.measures):
             return candidates
+        if coded := [code for code in question.codes if code in self.book.by_activity]:
+            return self.own_first(question, candidates, coded[0])
         names = {(" ".join(words(r.row.activity)), code) for code, rows in self.book.by_activity.items() for r in rows if r.row.activity}
         meant = [(len(name), code) for name, code in names if f"kegiatan {name}" in said]
-        own = self.book.activity_row(max(meant)[1]) if meant else None
-        if own is None or self.telling_words(question) - FRAME_TERMS - frozenset(terms(own.row.activity)):
+        return self.own_first(question, candidates, max(meant)[1]) if meant else candidates
+
+    def own_first(self, question: Question, candidates: Scored, code: str) -> Scored:
+        """An activity's own row first, where the question says nothing beyond the activity's name and code."""
+        own = self.book.activity_row(code)
+        if own is None or self.telling_words(question) - FRAME_TERMS - frozenset(terms(own.row.activity)) - {code}:
             return candidates
         return [(own, candidates[0][1] + 2 * CLOSE), *[c for c in candidates if c[0].id != own.id]]
 

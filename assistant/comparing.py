@@ -38,7 +38,7 @@ class Comparing:
             return []
         text = question.standalone
         pair = next((m for p in BETWEEN if (m := p.search(text))), None)
-        if pair is None or min(len(terms(pair["a"])), len(terms(pair["b"]))) == 0 or YEAR_ONLY.fullmatch(pair["b"]):
+        if pair is None or min(len(terms(pair["a"])), len(terms(pair["b"]))) == 0 or YEAR_ONLY.match(pair["b"]):
             return []
         context = text.replace(pair["a"], " ").replace(pair["b"], " ")
         kept = " ".join(w for w in re.findall(r"[\w-]+", context) if w.lower() not in FRAME)

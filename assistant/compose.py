@@ -317,8 +317,8 @@ class ProseWriter:
         where = self.evidence.of_row(entry)
         cells = [c for c in entry.row.cells if c.text.strip() and c.column < len(entry.table.columns)]
         cells = [c for c in cells if entry.table.columns[c.column].kind not in ("index", "empty", "code", "number")]
-        asked = self.asked_cells(question, entry, cells)
         label = unnumbered(re.sub(r"\s+", " ", entry.row.label).strip(" .;"))
+        asked = [c for c in self.asked_cells(question, entry, cells) if unnumbered(c.text.strip(" .;")) != label]
         lines = []
         for cell in asked or cells:
             header = self.header(entry, cell)

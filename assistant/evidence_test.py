@@ -32,9 +32,10 @@ TESTED = (
 UNASKED = 0.4
 """A plan without everyday questions cannot show that people ask so: less has to be shown of it."""
 PROPER = re.compile(r"(?<=[a-z0-9,?] )[A-Z][a-z]{3,}\b")
+OFFICES = r"(?:presiden|menteri|dirjen|direktur|kepala|ketua|gubernur|sekjen|sekretaris|inspektur|irjen|bupati|wali kota|deputi|wamen|staf ahli)"
 PERSON = re.compile(
-    r"\bsiapa(?:kah)? (?:nama|sih nama|yang menjabat|presiden|menteri|dirjen|direktur|kepala|ketua|gubernur|sekjen|bupati)\b"
-    r"|\bnama (?:lengkap|pejabat|direktur|dirjen|menteri|kepala|ketua|orang\w*|inspektur|sekjen)|\bwho is\b|\bname of\b",
+    rf"\bsiapa(?:kah)? (?:sih )?(?:nama|yang menjabat|(?:yang jadi )?(?:wakil )?{OFFICES})\b"
+    rf"|\bnama (?:lengkap|pejabat|orang\w*|{OFFICES})\b|\bwho is\b|\bname of\b",
     re.IGNORECASE,
 )
 """Asks for a person's name: plans name nobody but those who sign."""

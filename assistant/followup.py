@@ -33,13 +33,15 @@ EARLIER = re.compile(r"\b(balik|kembali) ke\b|\byang tadi\b|\bsebelumnya tadi\b|
 ASKS = re.compile(
     r"\b(?:apa|apakah|siapa|berapa|kapan|kenapa|mengapa|bagaimana|(?:di|ke|yang) ?mana|mana|sebutkan|jelaskan|what|who|whose|which|when|where|why|how)\b"
 )
+OTHERS = re.compile(r"^(?:(?:terus|lalu|dan|kalau) )?(?:\w+ (?:yang )?lain(?:nya)?|yang lain(?:nya)?|siapa lagi|apa lagi|others?|who else|what else)\b")
+"""Openers that ask for what was not said yet: "lembaga lain yang dilibatkan"."""
 ORDINAL = re.compile(
     r"\b(?:yang|nomor|poin|butir|item|program yang|misi yang|misi|tujuan|the) "
     r"(?P<which>pertama|kedua|ketiga|keempat|kelima|keenam|terakhir|ke-? ?\d{1,2}|\d{1,2}(?! ?(?:tahun|orang|persen))|first|second|third|fourth|fifth|last)\b(?: one\b)?"
 )
 ITEM = re.compile(r"(?:^|[\s(;:])(?:\(?(\d{1,2})[.)]|([a-j])[.)])\s+(.+?)(?=(?:[;\n]|\s\(?\d{1,2}[.)]\s|\s[a-j][.)]\s|$))", re.DOTALL)
 RELATIVE = (
-    (re.compile(r"\btahun (?:berikutnya|selanjutnya|setelahnya|sesudahnya)|\bsetahun (?:kemudian|setelahnya)|\b(?:the )?(?:next|following) year\b"), 1),
+    (re.compile(r"\btahun (?:berikutnya|selanjutnya|setelahnya|sesudahnya|depannya)|\bsetahun (?:kemudian|setelahnya)|\b(?:the )?(?:next|following) year\b"), 1),
     (re.compile(r"\b(?:se)?tahun sebelumnya\b|\b(?:the )?(?:previous|year before)(?: year)?\b"), -1),
 )  # fmt: skip
 COUNTED = re.compile(r"\b(dua|tiga|empat|2|3|4) tahun (setelah|sesudah|kemudian|berikut|sebelum)(nya)?\b")
@@ -68,7 +70,7 @@ GENERIC = frozenset(
         "what much many year kode lokasi kantor kerja masuk tanggal urus pegang program kegiatan setelah sebelum berikut selanjut baris "
         "halaman sumber oh nah sih deh banding bandingkan dibandingkan beda jelasin jelaskan maksud maksudnya arti rinci lengkap contoh "
         "alasan bagaimana next previous following tell more explain again second first third last one that those unit who runs it responsible lagi dong coba banget "
-        "poin nomor butir yang segitu begitu begini"
+        "poin nomor butir yang segitu begitu begini malah jadi"
     )
 )
 """Words that name a slot, not a subject: a question of these alone needs a subject from before."""
@@ -106,7 +108,7 @@ def depends(text: str, names: Container[str] = ()) -> bool:
         return True
     if len(own) > SHORT or len(words(low)) > LONG:
         return False
-    return points_back(low) or substitutes(low, names)
+    return points_back(low) or bool(OTHERS.match(low)) or substitutes(low, names)
 
 
 def substitutes(low: str, names: Container[str] = ()) -> bool:

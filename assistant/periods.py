@@ -36,7 +36,7 @@ LAST_YEARS = re.compile(rf"\b{COUNT} tahun (?:ter|paling )akhir\b|\blast {COUNT}
 FIRST_YEARS = re.compile(rf"\b{COUNT} tahun (?:pertama|awal)\b|\bfirst {COUNT} years\b")
 WHOLE_PERIOD = re.compile(
     r"\b(?:selama|sepanjang) (?:periode|renstra|masa|lima tahun|5 tahun)\b|\b(?:lima|5) tahun\b|\b(?:five|5) years\b"
-    r"|\bwhole (?:period|plan)\b|\b(?:seluruh|semua|satu|se) ?periode\b"
+    r"|\b(?:dari )?awal (?:sampai|sampe|hingga|ke|s/?d) akhir\b|\bwhole (?:period|plan)\b|\b(?:seluruh|semua|satu|se) ?periode\b"
 )
 END = re.compile(
     r"\bakhir (?:periode|renstra|masa|tahun renstra)\b|\btahun terakhir\b|\bujung periode\b|\bpenghujung\b|\bend of the (?:period|plan)\b|\b(?:final|last) year\b"

@@ -88,6 +88,8 @@ class Understanding:
         if whole_period and not operations and not asking.measures(low):
             # "visi 2025-2029" names the plan, not five years
             years, spans = (), False
+        if asking.year_to_year(low) and not set(operations) - {"compare"}:
+            operations = ("difference",)
         asked = asking.asked(low)
         if asked == "uraian" and len(own := subject_words(low)) == 1 and own[0] in self.lexicon.abbreviations:
             # "P4MI?", "what is P4MI"

@@ -22,6 +22,7 @@ def without_words(text: str) -> str:
 def readable(text: str) -> str:
     """A quote as an answer shows it: markup, line breaks and doubled numbers gone, otherwise the plan's words."""
     text = re.sub(r"</li>\s*<li[^>]*>", "; ", text)
+    text = re.sub(r"<(https?://[^>\s]+)>", r"\1", text)
     text = re.sub(r"<[^>]+>", " ", text)
     text = re.sub(r"\s+", " ", strip_markup(text).replace("*", "")).strip()
     return re.sub(r"^[-•]\s+", "", without_words(text))
