@@ -111,7 +111,11 @@ class ProseWriter:
                 if p.kind == "list" and p.span.line_start == passage.span.line_start and p.doc == passage.doc
             ]
             return under[0] if under else passage
-        if passage.kind == "item" and passage.list_id and (question.asked in ("daftar", "jumlah") or passage.list_id in self.crowded):
+        if (
+            passage.kind == "item"
+            and passage.list_id
+            and (question.asked in ("daftar", "jumlah") or (passage.list_id in self.crowded and not asked_kinds(fold(question.standalone))))
+        ):
             whole = next((p for p in self.retriever.passages if p.kind == "list" and p.list_id == passage.list_id), None)
             return whole or passage
         return passage

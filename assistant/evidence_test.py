@@ -32,7 +32,9 @@ TESTED = (
 UNASKED = 0.4
 """A plan without everyday questions cannot show that people ask so: less has to be shown of it."""
 PROPER = re.compile(r"(?<=[a-z0-9,?] )[A-Z][a-z]{3,}\b")
-OFFICES = r"(?:presiden|menteri|dirjen|direktur|kepala|ketua|gubernur|sekjen|sekretaris|inspektur|irjen|bupati|wali kota|deputi|wamen|staf ahli)"
+OFFICES = (
+    r"(?:presiden|menteri|dirjen|direktur|kepala|ketua|gubernur|sekjen|sekretaris|inspektur|irjen|bupati|wali kota|deputi|wamen|staf ahli)"
+)
 PERSON = re.compile(
     rf"\bsiapa(?:kah)? (?:sih )?(?:nama|yang menjabat|(?:yang jadi )?(?:wakil )?{OFFICES})\b"
     rf"|\bnama (?:lengkap|pejabat|orang\w*|{OFFICES})\b|\bwho is\b|\bname of\b",

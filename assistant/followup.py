@@ -33,7 +33,9 @@ EARLIER = re.compile(r"\b(balik|kembali) ke\b|\byang tadi\b|\bsebelumnya tadi\b|
 ASKS = re.compile(
     r"\b(?:apa|apakah|siapa|berapa|kapan|kenapa|mengapa|bagaimana|(?:di|ke|yang) ?mana|mana|sebutkan|jelaskan|what|who|whose|which|when|where|why|how)\b"
 )
-OTHERS = re.compile(r"^(?:(?:terus|lalu|dan|kalau) )?(?:\w+ (?:yang )?lain(?:nya)?|yang lain(?:nya)?|siapa lagi|apa lagi|others?|who else|what else)\b")
+OTHERS = re.compile(
+    r"^(?:(?:terus|lalu|dan|kalau) )?(?:\w+ (?:yang )?lain(?:nya)?|yang lain(?:nya)?|siapa lagi|apa lagi|others?|who else|what else)\b"
+)
 """Openers that ask for what was not said yet: "lembaga lain yang dilibatkan"."""
 ORDINAL = re.compile(
     r"\b(?:yang|nomor|poin|butir|item|program yang|misi yang|misi|tujuan|the) "

@@ -13,6 +13,7 @@ from typing import Any
 
 import numpy as np
 import numpy.typing as npt
+from bm25s.stopwords import STOPWORDS_EN_PLUS
 from langchain_core.callbacks import CallbackManagerForRetrieverRun
 from langchain_core.documents import Document as LangChainDocument
 from langchain_core.retrievers import BaseRetriever
@@ -28,6 +29,10 @@ from ingest.store.index import PlanIndex
 from ingest.terms import STOP_WORDS, stem, terms, words
 
 Array = npt.NDArray[np.float32]
+ENGLISH_FRAME = frozenset(
+    ["plan", "document", "ministry", "say", "says", "said", "state", "states", "run", "runs", "two", "three", "mention", "mentioned"]
+)
+"""Words that an English question is put in: they name nothing in the plan."""
 RANKER = Path(__file__).with_name("ranker.json")
 FEATURES = (
     "dense", "dense_asked", "bm25", "coverage", "coverage_text", "title_in_question", "question_in_title", "asked_likeness", "asked_bm25",
@@ -124,7 +129,8 @@ class Retriever:
         groups = []
         for word in words(meant):
             named_period = word.isdigit() and not question.years and self.understanding.in_period(word)
-            if word in STOP_WORDS or (len(word) < 2 and not word.isdigit()) or named_period:
+            said_in_english = question.language == "en" and (word in STOPWORDS_EN_PLUS or word in ENGLISH_FRAME)
+            if word in STOP_WORDS or said_in_english or (len(word) < 2 and not word.isdigit()) or named_period:
                 continue
             groups.append((stem(word), *self.alternatives(word)))
         groups += [(term,) for phrase in self.understanding.phrases(meant) for term in terms(phrase)]
