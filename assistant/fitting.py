@@ -46,6 +46,9 @@ def fits(
     if not names_there(question, low, fold(f"{answer} {context}"), proper):
         return False
     kinds = asked_kinds(low)
+    names = [stem(w) for w in words(low) if w in proper]
+    if kinds and names and not question.from_history and not named_beside(kinds, names, answer, fold(context)):
+        return False
     if not kinds or ("quantity" in kinds and counted_by_list(low, claims, context)):
         return True
     if weight is None or question.language == "en":
@@ -68,6 +71,15 @@ def names_there(question: Question, low: str, answer: str, proper: frozenset[str
         return True
     held = {stem(word) for word in words(answer)}
     return all(stem(word) in held for word in words(low) if word in proper)
+
+
+def named_beside(kinds: Sequence[str], names: Sequence[str], answer: str, context: str) -> bool:
+    """Whether a sentence that holds a thing of an asked kind also names a place or person of the question, or what leads to it does."""
+    if any(name in {stem(w) for w in words(context)} for name in names):
+        return True
+    pieces = [p for p in re.split(r"(?<=[.!?;])\s+|\n", answer)]
+    beside = [f"{before} {piece}" for before, piece in zip(["", *pieces], pieces, strict=False) if any(holds(k, piece) for k in kinds)]
+    return any(name in {stem(w) for w in words(text)} for text in beside for name in names)
 
 
 def anchored(kind: str, groups: Groups, answer: str, context: str, weight: Callable[[str], float]) -> bool:
