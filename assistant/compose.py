@@ -45,7 +45,9 @@ REASON_COLUMNS = re.compile(r"\b(urgensi|alasan|deskripsi|penyebab|indikasi)\b",
 
 
 class ProseWriter:
-    def __init__(self, retriever: Retriever, lookup: Lookup, evidence: EvidenceBook) -> None:
+    def __init__(self, retriever: Retriever, lookup: Lookup, evidence: EvidenceBook, proper: frozenset[str] = frozenset()) -> None:
+        """`proper`: words that name places, people, institutions."""
+        self.proper = proper
         self.retriever = retriever
         self.index = retriever.index
         self.lookup = lookup
@@ -270,6 +272,10 @@ class ProseWriter:
         self, question: Question, asking: Asking, items: list[tuple[Span, str]], lead_in: str, outline: bool
     ) -> list[tuple[Span, str]]:
         """All items when the list is asked for; the fitting ones when the question names something in them."""
+        named = {w for w in words(question.standalone) if w in self.proper} - set(words(lead_in))
+        of_name = [item for item in items if named & set(words(item[1]))]
+        if len(items) > FEW and 0 < len(of_name) <= 2:
+            return of_name
         # what the lead-in says already tells no item from another
         lead = set(terms(lead_in))
         own = replace(asking, groups=tuple(g for g in asking.groups if not any(t in lead for t in g)))

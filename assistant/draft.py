@@ -244,7 +244,7 @@ class Drafter:
 
     def prose(self, question: Question, ranking: Ranking, score: float | None, best: list[Passage]) -> Draft:
         evidence = EvidenceBook(self.retriever.index)
-        writer = ProseWriter(self.retriever, self.lookup, evidence)
+        writer = ProseWriter(self.retriever, self.lookup, evidence, self.proper)
         lists = [p for i in ranking.order[:30] if (p := self.retriever.passages[int(i)]).kind == "list"]
         claims = writer.write(question, ranking.asking, best, lists)
         return Draft(claims, evidence, evidence_score=score, passages=best)
@@ -260,7 +260,7 @@ class Drafter:
         best = [p for p in self.best_passages(ranking) if p.kind in ("paragraph", "item", "list")][:2]
         if best and (not self.glossary.defined(claims) or MORE.search(question.standalone)):
             said = {claim.text for claim in claims}
-            more = ProseWriter(self.retriever, self.lookup, evidence).write(question, ranking.asking, best)[:3]
+            more = ProseWriter(self.retriever, self.lookup, evidence, self.proper).write(question, ranking.asking, best)[:3]
             claims += [claim for claim in more if claim.text not in said]
         return Draft(claims, evidence)
 

@@ -24,6 +24,10 @@ JOINED_NUMBER = re.compile(r"(th|thn|tahun|no|nomor|bab|pasal|tabel|gambar|lampi
 DOUBLED = re.compile(r"([a-z]{3,})2(nya|an)?")
 SUFFIX_APART = re.compile(r"(?<=[a-z]{3}) nya\b")
 MARKUP = re.compile(r"<[^<>]{0,300}>")
+ORDERS = re.compile(
+    r"^(?:(?:instruksi|perintah|abaikan|lupakan|mulai sekarang|anggap|pura-pura|ignore|forget|disregard|system|new instruction)\b[^.!?]*[.!?]\s+)+(?=\S)",
+    re.IGNORECASE,
+)
 MAX_SEVERAL = 4
 """Questions in one text that are answered one by one."""
 SEVERAL = re.compile(
@@ -40,7 +44,13 @@ def clean(text: str) -> str:
     plain = re.sub(r"\s+", " ", MARKUP.sub(" ", CONTROL.sub("", text))).strip()
     if not re.search(r"\w", plain):
         raise InputError("Pertanyaannya kosong. Tuliskan apa yang ingin diketahui dari dokumen, misalnya “Apa visi kementerian?”")
-    return plain
+    return without_orders(plain)
+
+
+def without_orders(text: str) -> str:
+    """The question after sentences that give the assistant orders ("Instruksi baru: ... . Berapa X?")."""
+    rest = ORDERS.sub("", text)
+    return rest if rest != text and ASKS.search(fold(rest)) else text
 
 
 @dataclass(frozen=True)
