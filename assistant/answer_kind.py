@@ -54,6 +54,11 @@ QUANTITY = re.compile(
 NOT_A_COUNT = re.compile(
     r"\b(?:nomor|no|tanggal|tgl|pasal|ayat|tahun|kode|bab|lampiran|tabel|gambar|beberapa) berapa\b|\bberapa (?:saja|aja) isi"
 )
+PLACE = re.compile(
+    r"\b(?:kota|kabupaten|kecamatan|bandara|kampus|universitas|perguruan tinggi|pelabuhan|negara|provinsi|desa|sekolah|rumah sakit|bank|perusahaan|hotel) "
+    r"(?:apa|mana)(?: (?:saja|aja))?\b|\bwhich (?:cit(?:y|ies)|airports?|universit(?:y|ies)|countr(?:y|ies)|provinces?)\b"
+)
+"""Asks for names of places or bodies: an answer without a name does not tell."""
 INVENT = re.compile(r"\b(?:karang|ngarang|mengarang|karangkan|tebak|kira-kirain|make up|invent)\b")
 
 

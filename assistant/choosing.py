@@ -12,7 +12,7 @@ from assistant.retrieve import FEATURES, Ranking, Retriever
 from assistant.row_match import RowMatcher, RowScores, numerals
 from assistant.row_reading import measure_asked
 from assistant.rows import RowBook, TableRow, same_label
-from ingest.terms import terms, words
+from ingest.terms import fold, terms, words
 
 CLOSE = 0.75
 """Rows whose score lies within this distance of the best may be meant as well."""
@@ -31,6 +31,7 @@ FRAME_TERMS = BARE_TERMS | frozenset(terms("unit indonesia pekerja migran pendan
 Scored = list[tuple[TableRow, float]]
 
 
+OF_ACTIVITY = re.compile(r"\bkegiatannya\b")
 RARE_MEASURES = frozenset(["impact", "likelihood", "rating", "bobot"])
 """Said only of rows that state them."""
 
@@ -182,6 +183,9 @@ class RowChooser:
         if not candidates or not any(m in MONEY for m in question.measures):
             return candidates
         if coded := [code for code in question.codes if code in self.book.by_activity]:
+            own = self.book.activity_row(coded[0])
+            if own is not None and OF_ACTIVITY.search(fold(question.standalone)):
+                return [(own, candidates[0][1] + 2 * CLOSE), *[c for c in candidates if c[0].id != own.id]]
             return self.own_first(question, candidates, coded[0])
         names = {(" ".join(words(r.row.activity)), code) for code, rows in self.book.by_activity.items() for r in rows if r.row.activity}
         meant = [(len(name), code) for name, code in names if f"kegiatan {name}" in said]

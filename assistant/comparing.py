@@ -15,11 +15,12 @@ from assistant.rows import ACTIVITY_LEVEL, TableRow
 from ingest.numerals import format_number
 from ingest.terms import terms
 
+MORE = r"(?:banyak|gede|besar|tinggi|mahal|kecil|rendah|sedikit)an? mana"
 LARGER = r"\b(?:mana yang lebih \w+|lebih (?:besar|tinggi|banyak|kecil|rendah)(?: mana)?)"
 BETWEEN = (
     re.compile(r"\b(?:antara|between)\s+(?P<a>.+?)\s+(?:dan|dengan|sama|and)\s+(?P<b>.+?)(?:,|\?|\bmana\b|\blebih\b|\bwhich\b|$)", re.IGNORECASE),
     re.compile(r"^(?P<a>.+?)\s+(?:vs\.?|versus)\s+(?P<b>.+?)(?:,|\?|\bmana\b|\bberapa\b|$)", re.IGNORECASE),
-    re.compile(r"^(?P<a>.+?)\s+(?:sama|dan|atau|dengan|and|or)\s+(?P<b>.+?)(?:,|\?)\s*(?:mana|lebih|siapa|which)\b.*$", re.IGNORECASE),
+    re.compile(rf"^(?P<a>.+?)\s+(?:sama|dan|atau|dengan|and|or)\s+(?P<b>.+?)(?:,|\?|\s)\s*(?:mana|lebih|siapa|which|{MORE})\b.*$", re.IGNORECASE),
     re.compile(r"^(?:bandingkan|compare)\s+(?P<a>.+?)\s+(?:dengan|dan|sama|with|and)\s+(?P<b>.+)$", re.IGNORECASE),
     re.compile(rf"{LARGER}\b[^:]*:\s*(?P<a>.+?)\s+(?:atau|vs)\s+(?P<b>.+)$", re.IGNORECASE),
     re.compile(rf"{LARGER}[,:]?\s+(?:antara\s+)?(?P<a>.+?)\s+(?:atau|dan|dengan|sama)\s+(?P<b>.+)$", re.IGNORECASE),

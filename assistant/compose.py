@@ -35,6 +35,8 @@ EXPLAIN = re.compile(
     r"\b(?:jelas\w*|terang\w*|uraikan|ceritakan|guna\w*|manfaat\w*|fungsi\w*|tujuan\w*|dampak\w*|buat apa|untuk apa|maksud\w*|explain|describe)\b"
 )
 WHOLE_LIST = ("daftar", "jumlah", "uraian", "cara", "alasan", "definisi")
+WHOLE = re.compile(r"\b(?:terdiri|susunan\w*|semua\w*|seluruh\w*|lengkap\w*|satu-satu)\b")
+"""Says that a list is wanted whole."""
 PROMULGATED = re.compile(r"^Diundangkan\b", re.MULTILINE)
 """The formula that Indonesian regulations close with, after "Ditetapkan"."""
 PROMULGATION = re.compile(r"\b(?:diundangkan|pengundangan|berita negara|lembaran negara)\b", re.IGNORECASE)
@@ -285,18 +287,20 @@ class ProseWriter:
         by_year = sum(len(years) == 1 for years in dated) > 0.6 * len(items) and len(set().union(*dated)) > 2 and bool(question.years)
         whole = question.asked in WHOLE_LIST or not asked_kinds(fold(question.standalone))
         if question.year_range or (
-            whole and not by_year and not self.stands_out(own if outline else asking, scores, 2 if outline else FEW)
+            whole and not by_year and not self.stands_out(question, own if outline else asking, scores, 2 if outline else FEW)
         ):
             return items
         picked = [item for item, score in zip(items, scores, strict=True) if top > 0 and score >= 0.9 * top]
         return picked if 0 < len(picked) <= max(2, len(items) // 2) else items
 
-    def stands_out(self, asking: Asking, scores: Sequence[float], few: int) -> bool:
+    def stands_out(self, question: Question, asking: Asking, scores: Sequence[float], few: int) -> bool:
         """Whether the question names what only one item (or two) of a longer list is about."""
         groups = [g for g in asking.groups if not g[0].isdigit()]
         whole = sum(self.retriever.table.weight(g[0]) for g in groups) or 1.0
         top = max(scores, default=0.0)
         leading = sum(s >= 0.9 * top for s in scores)
+        if WHOLE.search(fold(question.standalone)):
+            return False
         return len(scores) > few and leading <= 2 and top >= 0.5 * whole and sum(scores) / len(scores) < 0.5 * top
 
     def lead(self, passage: Passage, asking: Asking, question: Question) -> Claim | None:

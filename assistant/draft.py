@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
-from assistant.answer_kind import asked_kinds
+from assistant.answer_kind import PLACE, asked_kinds
 from assistant.compose import ProseWriter
 from assistant.compose_figures import FigureWriter
 from assistant.evidence import EvidenceBook
@@ -145,7 +145,7 @@ class Drafter:
     def wants_words(self, question: Question) -> bool:
         """Whether a kind of thing is asked for that no cell of figures states (the number of a law, a link, ...)."""
         kinds = asked_kinds(fold(question.standalone))
-        return bool(kinds) and set(kinds) <= NO_FIGURES
+        return (bool(kinds) and set(kinds) <= NO_FIGURES) or (not kinds and PLACE.search(fold(question.standalone)) is not None)
 
     def only_figures(self, passage: Passage) -> bool:
         return passage.kind == "row" and bool(self.book.figure_row(passage.row_id)) and not self.in_words(passage)

@@ -36,8 +36,8 @@ OFFICES = (
     r"(?:presiden|menteri|dirjen|direktur|kepala|ketua|gubernur|sekjen|sekretaris|inspektur|irjen|bupati|wali kota|deputi|wamen|staf ahli)"
 )
 PERSON = re.compile(
-    rf"\bsiapa(?:kah)? (?:sih )?(?:nama|yang menjabat|(?:yang jadi )?(?:wakil )?{OFFICES})\b"
-    rf"|\bnama (?:lengkap|pejabat|orang\w*|{OFFICES})\b|\bwho is\b|\bname of\b",
+    rf"\bsiapa(?:kah)? (?:sih )?(?:nama\w*|yang menjabat|(?:yang jadi )?(?:wakil )?{OFFICES})\b"
+    rf"|\b{OFFICES}\b.{{0,40}}\bsiapa nama\w*|\bnama (?:lengkap|pejabat|orang\w*|{OFFICES})\b|\bwho is\b|\bname of\b",
     re.IGNORECASE,
 )
 """Asks for a person's name: plans name nobody but those who sign."""

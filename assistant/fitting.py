@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Sequence
 
-from assistant.answer_kind import asked_kinds, holds
+from assistant.answer_kind import PLACE, asked_kinds, holds
 from assistant.models import Claim, Question
 from assistant.render import is_item
 from ingest.terms import fold, stem, terms, words
@@ -45,6 +45,8 @@ def fits(
     answer = fold("\n".join(claim.text for claim in claims))
     if not names_there(question, low, fold(f"{answer} {context}"), proper):
         return False
+    if PLACE.search(low) and not {w for c in claims for w in words(fold(c.text))} & proper - set(words(low)):
+        return False
     kinds = asked_kinds(low)
     names = [stem(w) for w in words(low) if w in proper]
     if kinds and names and not question.from_history and not named_beside(kinds, names, answer, fold(context)):
@@ -77,7 +79,7 @@ def named_beside(kinds: Sequence[str], names: Sequence[str], answer: str, contex
     """Whether a sentence that holds a thing of an asked kind also names a place or person of the question, or what leads to it does."""
     if any(name in {stem(w) for w in words(context)} for name in names):
         return True
-    pieces = [p for p in re.split(r"(?<=[.!?;])\s+|\n", answer)]
+    pieces = re.split(r"(?<=[.!?;])\s+|\n", answer)
     beside = [f"{before} {piece}" for before, piece in zip(["", *pieces], pieces, strict=False) if any(holds(k, piece) for k in kinds)]
     return any(name in {stem(w) for w in words(text)} for text in beside for name in names)
 

@@ -41,10 +41,14 @@ class Listing:
         return []
 
     def count(self, question: Question, ranking: Ranking, writer: FigureWriter) -> list[Claim]:
-        if question.operation != "count" and question.asked != "jumlah":
+        if question.operation not in ("count", "unit") and question.asked not in ("jumlah", "daftar"):
             return []
         low = fold(question.standalone)
-        asks = (rf"berapa (?:jumlah |banyak )?{pattern}|jumlah {pattern}|how many {pattern}" for pattern, _ in COUNTED)
+        asks = (
+            rf"berapa (?:jumlah |banyak )?{pattern}|jumlah {pattern}|how many {pattern}|{pattern}(?: kegiatan)?(?:nya)? (?:itu )?apa (?:saja|aja)"
+            rf"|(?:sebutkan|daftar|apa saja) (?:semua )?{pattern}"
+            for pattern, _ in COUNTED
+        )
         level = next((name for ask, (_, name) in zip(asks, COUNTED, strict=True) if re.search(ask, low)), "")
         code = self.picker.activity(question, ranking) if level else ""
         rows = [r for r in self.book.by_activity.get(code, ()) if r.row.level == level]

@@ -47,7 +47,8 @@ REASON = re.compile(
 SIGNED = re.compile(
     r"\b(?:teken|meneken|diteken|tanda ?tangan\w*|menandatangani|disahkan|mengesahkan|ditetapkan|menetapkan|diundangkan|pengundangan)\b"
     r".*\b(?:renstra|peraturan|permen|aturan|dokumen|rencana strategis)\b|\b(?:renstra|peraturan|permen|aturan|dokumen|rencana strategis)\b"
-    r".*\b(?:teken|meneken|diteken|tanda ?tangan\w*|ditandatangani|disahkan|ditetapkan|diundangkan)\b|\bwho signed\b",
+    r".*\b(?:teken|meneken|diteken|tanda ?tangan\w*|ditandatangani|disahkan|ditetapkan|diundangkan)\b|\bwho signed\b"
+    r"|\b(?:siapa|nama)\b.*\b(?:pengundangan|mengundangkan|diundangkan|tanda ?tangan\w*|menandatangani)\b|\b(?:pengundangan|diundangkan)\b.*\bsiapa\b",
     re.IGNORECASE,
 )
 """Asks about the making of the regulation itself: that stands in its title and signature block."""

@@ -28,6 +28,8 @@ ORDERS = re.compile(
     r"^(?:(?:instruksi|perintah|abaikan|lupakan|mulai sekarang|anggap|pura-pura|ignore|forget|disregard|system|new instruction)\b[^.!?]*[.!?]\s+)+(?=\S)",
     re.IGNORECASE,
 )
+EACH = re.compile(r"\bmasing-masing(?:nya)?\b", re.IGNORECASE)
+"""Goes on with what was asked before it, is no question of its own."""
 MAX_SEVERAL = 4
 """Questions in one text that are answered one by one."""
 SEVERAL = re.compile(
@@ -186,6 +188,8 @@ class Understanding:
     def several(self, text: str) -> tuple[str, ...]:
         """The single questions of a text that asks several; empty when it asks one."""
         pieces = [piece for part in SEVERAL.split(text) if (piece := part.strip(" ,;?."))]
+        if any(EACH.search(piece) for piece in pieces):
+            return ()
         asks = all(ASKS.search(fold(self.plain_reading(piece))) and terms(piece) for piece in pieces)
         return tuple(pieces) if 1 < len(pieces) <= MAX_SEVERAL and asks else ()
 
