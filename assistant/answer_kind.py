@@ -55,7 +55,7 @@ NOT_A_COUNT = re.compile(
     r"\b(?:nomor|no|tanggal|tgl|pasal|ayat|tahun|kode|bab|lampiran|tabel|gambar|beberapa) berapa\b|\bberapa (?:saja|aja) isi"
 )
 PLACE = re.compile(
-    r"\b(?:kota|kabupaten|kecamatan|bandara|kampus|universitas|perguruan tinggi|pelabuhan|negara|provinsi|desa|sekolah|rumah sakit|bank|perusahaan|hotel) "
+    r"\b(?:kota|kabupaten|kecamatan|bandara|kampus|universitas|perguruan tinggi|pelabuhan|negara|provinsi|desa|sekolah|rumah sakit) "
     r"(?:apa|mana)(?: (?:saja|aja))?\b|\bwhich (?:cit(?:y|ies)|airports?|universit(?:y|ies)|countr(?:y|ies)|provinces?)\b"
 )
 """Asks for names of places or bodies: an answer without a name does not tell."""

@@ -251,7 +251,8 @@ class Drafter:
 
     def definition(self, question: Question, ranking: Ranking) -> Draft | None:
         """What the plan itself defines: an abbreviation's long form first, then the sentence that says what it is."""
-        if question.asked != "definisi":
+        if question.asked != "definisi" or question.parts:
+            # "menurut pasal 1" asks for the words of that place
             return None
         evidence = EvidenceBook(self.retriever.index)
         claims = self.glossary.claims(question, evidence)

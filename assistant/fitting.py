@@ -11,6 +11,7 @@ from collections.abc import Callable, Sequence
 
 from assistant.answer_kind import PLACE, asked_kinds, holds
 from assistant.models import Claim, Question
+from assistant.periods import YEAR
 from assistant.render import is_item
 from ingest.terms import fold, stem, terms, words
 
@@ -51,6 +52,8 @@ def fits(
     names = [stem(w) for w in words(low) if w in proper]
     if kinds and names and not question.from_history and not named_beside(kinds, names, answer, fold(context)):
         return False
+    if kinds and question.years and not question.year_range and not question.from_history and of_other_years(question, claims, context):
+        return False
     if not kinds or ("quantity" in kinds and counted_by_list(low, claims, context)):
         return True
     if weight is None or question.language == "en":
@@ -73,6 +76,12 @@ def names_there(question: Question, low: str, answer: str, proper: frozenset[str
         return True
     held = {stem(word) for word in words(answer)}
     return all(stem(word) in held for word in words(low) if word in proper)
+
+
+def of_other_years(question: Question, claims: Sequence[Claim], context: str) -> bool:
+    """Whether what is quoted speaks of years, and of none of the asked ones."""
+    said = {int(y) for y in YEAR.findall(" ".join([context, *(claim.text for claim in claims)]))}
+    return bool(said) and not said & set(question.years)
 
 
 def named_beside(kinds: Sequence[str], names: Sequence[str], answer: str, context: str) -> bool:

@@ -113,6 +113,11 @@ def depends(text: str, names: Container[str] = ()) -> bool:
     return points_back(low) or bool(OTHERS.match(low)) or substitutes(low, names)
 
 
+def may_go_on(text: str) -> bool:
+    """Whether a normalised question is short enough to be the rest of an earlier one."""
+    return len(subject_words(text)) <= SHORT and len(words(fold(text))) <= LONG
+
+
 def substitutes(low: str, names: Container[str] = ()) -> bool:
     """Whether a text only puts something in another's place: no question of its own after an opener, or a bare name."""
     rest, own = LEADING.sub("", low), subject_words(low)
@@ -122,13 +127,18 @@ def substitutes(low: str, names: Container[str] = ()) -> bool:
 
 
 def fill_in(
-    text: str, history: Sequence[Turn], read: Callable[[str], str], names: Container[str] = (), short: Container[str] = ()
+    text: str,
+    history: Sequence[Turn],
+    read: Callable[[str], str],
+    names: Container[str] = (),
+    short: Container[str] = (),
+    goes_on: bool = False,
 ) -> tuple[str, tuple[str, ...]]:
     """(the question standing alone, what was filled in). `read` normalises an earlier question; `names`: words that
-    name places and people; `short`: abbreviations."""
+    name places and people; `short`: abbreviations; `goes_on`: fill in whatever the question looks like."""
     history = history[-REMEMBERED:]
     asked = [read(turn.content) for turn in history if turn.role == "user"]
-    if not asked or not depends(text, names):
+    if not asked or not (goes_on or depends(text, names)):
         return text, ()
     said: list[str] = []
     current, label = replace_ordinal(text, history, said)
