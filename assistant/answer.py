@@ -183,7 +183,8 @@ class Assistant:
         draft, violations = self.verified(read, ranking)
         own = set(terms(" ".join(subject_words(read.normalised))))
         held = {t for i in ranking.order[:1] for p in (self.retriever.passages[i],) for t in terms(f"{p.title} {p.index_text}")}
-        return (read, ranking, draft, violations) if draft.status != "not_found" and own & held else None
+        about = any(t in held for group in ranking.asking.groups if group[0] in own for t in group)
+        return (read, ranking, draft, violations) if draft.status != "not_found" and about else None
 
     def one_by_one(self, question: Question, whole: Draft) -> Draft:
         """Each question of a text by itself; `whole` where one passage of prose answers them all, or none is answered."""

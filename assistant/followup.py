@@ -43,8 +43,8 @@ ORDINAL = re.compile(
 )
 ITEM = re.compile(r"(?:^|[\s(;:])(?:\(?(\d{1,2})[.)]|([a-j])[.)])\s+(.+?)(?=(?:[;\n]|\s\(?\d{1,2}[.)]\s|\s[a-j][.)]\s|$))", re.DOTALL)
 RELATIVE = (
-    (re.compile(r"\btahun (?:berikutnya|selanjutnya|setelahnya|sesudahnya|depannya)|\bsetahun (?:kemudian|setelahnya)|\b(?:the )?(?:next|following) year\b"), 1),
-    (re.compile(r"\b(?:se)?tahun sebelumnya\b|\b(?:the )?(?:previous|year before)(?: year)?\b"), -1),
+    (re.compile(r"\btahun (?:berikutnya|selanjutnya|setelahnya|sesudahnya|depannya)|\bsetahun (?:kemudian|(?:setelah|sesudah)(?:nya| itu))|\b(?:the )?(?:next|following) year\b"), 1),
+    (re.compile(r"\b(?:se)?tahun sebelum(?:nya| itu)\b|\b(?:the )?(?:previous|year before)(?: year)?\b"), -1),
 )  # fmt: skip
 COUNTED = re.compile(r"\b(dua|tiga|empat|2|3|4) tahun (setelah|sesudah|kemudian|berikut|sebelum)(nya)?\b")
 SAME_YEAR = re.compile(r"\b(?:di |pada )?tahun (?:itu|tersebut|yang sama|segitu)\b|\b(?:in )?(?:that|the same) year\b")

@@ -26,6 +26,9 @@ VOWEL_COST = 0.3
 """A dropped vowel counts less than any other slip: chat writing leaves vowels out on purpose."""
 RARER = 0.15
 """What a word loses for being ten times rarer than another, in slips."""
+SPOKEN = 6
+"""A spoken verb ("jelasin") has at least this many letters."""
+NASAL = re.compile(r"n[gy]?[aiueotdcj]|m[aiueopb]")
 SUFFIXES = ("nya", "kah", "lah", "pun")
 AFFIXES = frozenset(["di", "ke", "per", "pe", "ber", "ter", "me", "an", "kan", "nya", "kah"])
 FORMS = ("nya", "kah", "lah", "pun", "ku", "mu", "kan", "an", "in")
@@ -57,6 +60,8 @@ class Spelling:
 
     def _mend(self, word: str) -> str:
         """The word meant; two words where two were joined; the word itself when none is near."""
+        if written := self.written(word):
+            return written
         if self.right(word):
             return word
         for suffix in SUFFIXES:
@@ -64,6 +69,16 @@ class Spelling:
             if base != word and len(base) >= MIN_TYPO and (meant := self.nearest(base)):
                 return meant + suffix
         return self.nearest(word) or self.parted(word) or self.unclipped(word) or word
+
+    def written(self, word: str) -> str:
+        """A spoken verb as it is written: "ngatasinnya" -> "mengatasinya", "nyiapin" -> "menyiapkan"; "" for any other word."""
+        tail = "nya" if word.endswith("nya") else ""
+        base = word.removesuffix("nya")
+        if not base.endswith("in") or len(base) < SPOKEN or self.counts[base]:
+            return ""
+        stems = [base[:-2] + ending for ending in ("i", "kan")]
+        forms = [f"me{s}" for s in stems if NASAL.match(s)] + [f"me{s[3:]}" for s in stems if s.startswith("nge")] + stems
+        return next((form + tail for form in forms if self.counts[form]), "") or next((f + tail for f in forms if self.known(f)), "")
 
     def nearest(self, word: str) -> str:
         """The nearest word within reach of a slip or two, or with the same consonants; "" when none is."""
