@@ -203,7 +203,8 @@ class Assistant:
         return whole if self.check(question, together) else together
 
     def check(self, question: Question, draft: Draft) -> list[Violation]:
-        return verify(draft.claims, draft.evidence.items, self.book.figures, self.source_text, f"{question.text}\n{question.standalone}")
+        figures = {**self.book.figures, **draft.quoted} if draft.quoted else self.book.figures
+        return verify(draft.claims, draft.evidence.items, figures, self.source_text, f"{question.text}\n{question.standalone}")
 
     def source_text(self, doc: str, first: int, last: int) -> str:
         source = self.index.by_doc[doc].source

@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
+from assistant import prose_series
 from assistant.answer_kind import PLACE, asked_kinds
 from assistant.compose import ProseWriter
 from assistant.compose_figures import FigureWriter
@@ -20,7 +21,7 @@ from assistant.models import Claim, Mode, Question, Status
 from assistant.multirow import MultiRow
 from assistant.retrieve import Ranking, Retriever
 from assistant.rows import RowBook
-from ingest.models import Passage
+from ingest.models import Figure, Passage
 from ingest.terms import fold, stem, words
 
 ROW_LEAD = 0.4
@@ -51,6 +52,8 @@ class Draft:
     notes: tuple[str, ...] = ()
     evidence_score: float | None = None
     passages: list[Passage] = field(default_factory=list)
+    quoted: dict[str, Figure] = field(default_factory=dict)
+    """Numbers read from prose, by id: of no table, yet recomputed like any."""
 
 
 class Drafter:
@@ -96,6 +99,8 @@ class Drafter:
             and (draft := self.figure(question, ranking)) is not None
         ):
             draft.evidence_score = score
+            yield draft
+        if (draft := self.told(question, ranking, score)) is not None:
             yield draft
         for prose in self.proses(question, ranking, score):
             if prose.claims and self.fits(question, ranking, prose):
@@ -230,6 +235,20 @@ class Drafter:
             best = [p for p in best if p.kind != "table"]
         for start in range(min(SECOND_LOOKS, len(best))):
             yield self.prose(question, ranking, score, best[start:])
+
+    def told(self, question: Question, ranking: Ranking, score: float | None) -> Draft | None:
+        """A sum, average or change over a series that the best passage tells in sentences."""
+        operation = prose_series.wanted(question)
+        best = self.best_passages(ranking, question)[:1]
+        series = prose_series.meant(question, best[0], self.proper) if operation and best and best[0].kind in ("paragraph", "item") else []
+        if not operation or not series:
+            return None
+        evidence = EvidenceBook(self.retriever.index)
+        where = tuple(dict.fromkeys(evidence.of_stretch(best[0], t.start, t.end) for t in series))
+        lines = [evidence.line_at(best[0].doc, best[0].span.start + t.start) for t in series]
+        figures = prose_series.figures_of(series, best[0], lines)
+        claim = prose_series.write(operation, figures, where)
+        return Draft([claim], evidence, evidence_score=score, passages=best, quoted={f.id: f for f in figures}) if claim else None
 
     def causes_first(self, best: list[Passage], ranking: Ranking) -> list[Passage]:
         """Where the best passage gives no reason: the passage of its section that does, then the rest."""

@@ -24,7 +24,9 @@ def render(
     refs: dict[str, FigureRef] = {}
     for claim in claims:
         for key in claim.figures:
-            figure = figures[key]
+            figure = figures.get(key)
+            if figure is None:
+                continue  # a number read from prose: its place is the citation
             own = next((e for e in claim.evidence if evidence[e].row_id == figure.row_id), claim.evidence[0] if claim.evidence else "")
             refs.setdefault(
                 key,
