@@ -18,7 +18,7 @@ from assistant.lexicon import Lexicon
 from assistant.lookup import Lookup
 from assistant.models import Answer, Question, Trace, Turn
 from assistant.render import MAX_CITATIONS, render
-from assistant.retrieve import Ranking, Retriever
+from assistant.retrieve import FEATURES, Ranking, Retriever
 from assistant.rows import RowBook
 from assistant.several import one_by_one
 from assistant.suggest import Suggester
@@ -34,6 +34,10 @@ if TYPE_CHECKING:
     from assistant.agent import ModelWriter
 
 HITS_TRACED = 10
+
+
+FAR_MORE = 0.25
+"""Share of a question's words by which another document's best passage must hold more of them."""
 
 
 class Clock:
@@ -109,9 +113,19 @@ class Assistant:
             return self
         docs = candidates(question, history, bool(read.from_history), metas)
         if len(docs) > 1:
-            best = next(p for i in self.retriever.rank(read).order if (p := self.retriever.passages[i]).doc in docs)
-            docs = [best.doc]
+            docs = [self.meant_document(self.retriever.rank(read), docs)]
         return self.desk(docs[0])
+
+    def meant_document(self, ranking: Ranking, docs: Sequence[str]) -> str:
+        """The document of the best passage, or one that holds far more of the question's words."""
+        coverage = ranking.features[:, FEATURES.index("coverage")]
+        best: dict[str, tuple[float, float]] = {}
+        for i in ranking.order:
+            doc = self.retriever.passages[i].doc
+            score, covers = best.get(doc, (float(ranking.scores[i]), 0.0))
+            best[doc] = (score, max(covers, float(coverage[i])))
+        first = max(docs, key=lambda doc: best[doc][0])
+        return next((doc for doc in docs if best[doc][1] >= best[first][1] + FAR_MORE), first)
 
     def named(self, event: Final, desk: Assistant) -> Final:
         metas = [document.source.meta for document in self.index.documents]

@@ -135,8 +135,8 @@ def write(operation: Operation, figures: Sequence[Figure], evidence: tuple[str, 
 
 def changed(first: Figure, last: Figure, derived: Derived) -> str:
     way = "Naik" if derived.value > 0 else "Turun" if derived.value < 0 else "Tetap"
-    # between two percentages lie points, not percent
-    amount = f"{format_number(abs(derived.value))} poin persen" if last.unit == "persen" else shown(abs(derived.value), last)
+    # between two percentages lie points, not percent: the number alone
+    amount = format_number(abs(derived.value)) if last.unit == "persen" else shown(abs(derived.value), last)
     return (
         f"{way} **{amount}**: dari {shown(first.value, first)} (tahun {first.year}) menjadi {shown(last.value, last)} (tahun {last.year})."
     )
