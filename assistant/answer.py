@@ -13,7 +13,6 @@ from assistant.draft import Draft, Drafter
 from assistant.events import Event, Final, Part, Step
 from assistant.evidence import EvidenceBook
 from assistant.evidence_test import EvidenceTest
-from assistant.followup import may_go_on, subject_words
 from assistant.lexicon import Lexicon
 from assistant.lookup import Lookup
 from assistant.models import Answer, Question, Trace, Turn
@@ -28,7 +27,6 @@ from ingest.embedding import Embedder, SentenceEmbedder
 from ingest.errors import InputError, PlanError
 from ingest.settings import Settings
 from ingest.store.index import PlanIndex, open_index
-from ingest.terms import terms
 
 if TYPE_CHECKING:
     from assistant.agent import ModelWriter
@@ -154,14 +152,6 @@ class Assistant:
         if read.operation or read.measures:
             yield Step("Mencari angka dan menghitung …")
         draft, violations = self.verified(read, ranking)
-        if (
-            draft.status == "not_found"
-            and history
-            and not read.from_history
-            and may_go_on(read.normalised)
-            and (other := self.going_on(question, history))
-        ):
-            read, ranking, draft, violations = other
         if read.subquestions:
             draft = self.one_by_one(read, draft)
         clock.step("menyusun dan memeriksa")
@@ -186,19 +176,6 @@ class Assistant:
                 return draft, found
             found += violations
         return self.drafter.refusal(question, ranking), found
-
-    def going_on(self, question: str, history: Sequence[Turn]) -> tuple[Question, Ranking, Draft, list[Violation]] | None:
-        """A short question that finds nothing by itself, read as going on from the history; None where that finds nothing about
-        what it asks either."""
-        read = self.understanding.read(question, history, goes_on=True)
-        if not read.from_history:
-            return None
-        ranking = self.retriever.rank(read)
-        draft, violations = self.verified(read, ranking)
-        own = set(terms(" ".join(subject_words(read.normalised))))
-        held = {t for i in ranking.order[:1] for p in (self.retriever.passages[i],) for t in terms(f"{p.title} {p.index_text}")}
-        about = any(t in held for group in ranking.asking.groups if group[0] in own for t in group)
-        return (read, ranking, draft, violations) if draft.status != "not_found" and about else None
 
     def one_by_one(self, question: Question, whole: Draft) -> Draft:
         """Each question of a text by itself; `whole` where one passage of prose answers them all, or none is answered."""

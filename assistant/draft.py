@@ -64,7 +64,8 @@ class Drafter:
         self.test = test
         self.multirow = MultiRow(lookup)
         self.glossary = Glossary(retriever.index)
-        names = proper_words([d.source.text for d in retriever.index.documents]) - plain_names(retriever)
+        texts = [d.source.text for d in retriever.index.documents]
+        names, self.rare_names = (proper_words(texts, least) - plain_names(retriever) for least in (2, 1))
         self.proper = frozenset(name for name in names if retriever.table.share(stem(name)) <= OFTEN)
 
     def drafts(self, question: Question, ranking: Ranking) -> Iterator[Draft]:
@@ -263,7 +264,7 @@ class Drafter:
 
     def prose(self, question: Question, ranking: Ranking, score: float | None, best: list[Passage]) -> Draft:
         evidence = EvidenceBook(self.retriever.index)
-        writer = ProseWriter(self.retriever, self.lookup, evidence, self.proper)
+        writer = ProseWriter(self.retriever, self.lookup, evidence, self.rare_names)
         lists = [p for i in ranking.order[:30] if (p := self.retriever.passages[int(i)]).kind == "list"]
         claims = writer.write(question, ranking.asking, best, lists)
         return Draft(claims, evidence, evidence_score=score, passages=best)
@@ -280,7 +281,7 @@ class Drafter:
         best = [p for p in self.best_passages(ranking) if p.kind in ("paragraph", "item", "list")][:2]
         if best and (not self.glossary.defined(claims) or MORE.search(question.standalone)):
             said = {claim.text for claim in claims}
-            more = ProseWriter(self.retriever, self.lookup, evidence, self.proper).write(question, ranking.asking, best)[:3]
+            more = ProseWriter(self.retriever, self.lookup, evidence, self.rare_names).write(question, ranking.asking, best)[:3]
             claims += [claim for claim in more if claim.text not in said]
         return Draft(claims, evidence)
 

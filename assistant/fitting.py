@@ -23,8 +23,8 @@ LISTED = 3
 """A list of so many items counts them itself."""
 
 
-def proper_words(texts: Sequence[str]) -> frozenset[str]:
-    """Words that a document never writes small: names of places, people, institutions; folded."""
+def proper_words(texts: Sequence[str], least: int = 2) -> frozenset[str]:
+    """Words that a document writes at least `least` times and never small: names of places, people, institutions; folded."""
     large: dict[str, int] = {}
     small: set[str] = set()
     for text in texts:
@@ -33,7 +33,7 @@ def proper_words(texts: Sequence[str]) -> frozenset[str]:
                 large[found[1].lower()] = large.get(found[1].lower(), 0) + 1
             else:
                 small.add(found[2])
-    return frozenset(word for word, count in large.items() if count >= 2 and word not in small)
+    return frozenset(word for word, count in large.items() if count >= least and word not in small)
 
 
 def fits(

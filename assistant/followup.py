@@ -50,6 +50,7 @@ COUNTED = re.compile(r"\b(dua|tiga|empat|2|3|4) tahun (setelah|sesudah|kemudian|
 SAME_YEAR = re.compile(r"\b(?:di |pada )?tahun (?:itu|tersebut|yang sama|segitu)\b|\b(?:in )?(?:that|the same) year\b")
 YEAR_SAID = re.compile(r"\b(?:di |pada |untuk |in )?(?:tahun )?(?:19|20)\d\d\b(?!\s*tentang)")
 NO_YEAR_NEEDED = re.compile(r"\b(?:siapa|unit\w*|instansi|pelaksana\w*|pengampu|ngampu|satuan\w*|prioritas|wilayah|kode|who|which unit)\b")
+WHO_RUNS = next(pattern for name, pattern in asking.OPERATIONS if name == "org_unit")
 COMPARES = re.compile(r"\b\w*banding\w*|\bselisih\w*|\bbeda\w*|\bcompare\w*")
 ASKING_WORDS = re.compile(
     r"\b(?:berapa|apa|apakah|siapa|kapan|kenapa|mengapa|bagaimana|mana|dong|sih|ya|tolong|sebutkan|jelaskan|saja|kah|itu|adalah|kepanjangan|singkatan"
@@ -72,7 +73,7 @@ GENERIC = frozenset(
         "what much many year kode lokasi kantor kerja masuk tanggal urus pegang program kegiatan setelah sebelum berikut selanjut baris "
         "halaman sumber oh nah sih deh banding bandingkan dibandingkan beda jelasin jelaskan maksud maksudnya arti rinci lengkap contoh "
         "alasan bagaimana next previous following tell more explain again second first third last one that those unit who runs it responsible lagi dong coba banget "
-        "poin nomor butir yang segitu begitu begini malah jadi"
+        "poin nomor butir yang segitu begitu begini malah jadi soal"
     )
 )
 """Words that name a slot, not a subject: a question of these alone needs a subject from before."""
@@ -113,11 +114,6 @@ def depends(text: str, names: Container[str] = ()) -> bool:
     return points_back(low) or bool(OTHERS.match(low)) or substitutes(low, names)
 
 
-def may_go_on(text: str) -> bool:
-    """Whether a normalised question is short enough to be the rest of an earlier one."""
-    return len(subject_words(text)) <= SHORT and len(words(fold(text))) <= LONG
-
-
 def substitutes(low: str, names: Container[str] = ()) -> bool:
     """Whether a text only puts something in another's place: no question of its own after an opener, or a bare name."""
     rest, own = LEADING.sub("", low), subject_words(low)
@@ -132,13 +128,12 @@ def fill_in(
     read: Callable[[str], str],
     names: Container[str] = (),
     short: Container[str] = (),
-    goes_on: bool = False,
 ) -> tuple[str, tuple[str, ...]]:
     """(the question standing alone, what was filled in). `read` normalises an earlier question; `names`: words that
-    name places and people; `short`: abbreviations; `goes_on`: fill in whatever the question looks like."""
+    name places and people; `short`: abbreviations."""
     history = history[-REMEMBERED:]
     asked = [read(turn.content) for turn in history if turn.role == "user"]
-    if not asked or not (goes_on or depends(text, names)):
+    if not asked or not depends(text, names):
         return text, ()
     said: list[str] = []
     current, label = replace_ordinal(text, history, said)
@@ -185,7 +180,7 @@ def keep_of(base: str, current: str, names: Container[str] = (), short: Containe
         # another measure, or something else of the same subject
         kept = without(kept, *(pattern for _, pattern in asking.MEASURES))
     if ASKS.search(low) or figure or operations or not (swaps or says_year(low)):
-        kept = without(kept, FRAME_VERBS.pattern, ASKING_WORDS.pattern)
+        kept = without(kept, WHO_RUNS, FRAME_VERBS.pattern, ASKING_WORDS.pattern)
     return tidy(kept)
 
 

@@ -83,9 +83,8 @@ class RowMatcher:
         self.measures = [frozenset(e.measures) for e in self.rows]
         self.all_measures = frozenset().union(*self.measures)
         period = retriever.understanding.period
-        self.in_period = np.array(
-            [bool(period) and any(period[0] <= y <= period[1] for y in e.years()) for e in self.rows], dtype=np.float32
-        )
+        first, last = period or (0, 0)
+        self.in_period = np.array([any(first <= y <= last for y in e.years()) for e in self.rows], dtype=np.float32)
         self.static = self.static_features()
 
     def all_names(self) -> tuple[list[int], list[str]]:

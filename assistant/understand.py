@@ -69,8 +69,7 @@ class Understanding:
         self.period = period
         self.today = today
 
-    def read(self, text: str, history: Sequence[Turn] = (), goes_on: bool = False) -> Question:
-        """`goes_on`: read as going on from the history even where it looks like standing alone."""
+    def read(self, text: str, history: Sequence[Turn] = ()) -> Question:
         plain = clean(text)
         reading = self.normalise(plain)
         standalone, filled = fill_in(
@@ -79,7 +78,6 @@ class Understanding:
             self.plain_reading,
             self.lexicon.names,
             self.lexicon.abbreviations,
-            goes_on,
         )
         question = self.slots(standalone)
         if filled and ASKS.search(fold(reading.normalised)):

@@ -137,3 +137,26 @@ def test_the_typed_words_stay_in_play(assistant: Assistant) -> None:
 
 def test_without_history_nothing_is_filled_in(assistant: Assistant) -> None:
     assert ask(assistant, "kalau 2028?").from_history == ()
+
+
+@pytest.mark.parametrize(
+    ("text", "years"),
+    [("tahun depannya malah jadi berapa?", (2028,)), ("setahun sebelum itu?", (2026,)), ("setahun setelah itu?", (2028,))],
+)
+def test_years_told_from_the_last_one(assistant: Assistant, text: str, years: tuple[int, ...]) -> None:
+    assert ask(assistant, text, *FIGURE).years == years
+
+
+def test_others_are_others_of_the_same_thing(assistant: Assistant) -> None:
+    read = ask(assistant, "lembaga lain yang dilibatkan siapa saja?", "Permen jaminan sosial PMI itu bidang apa?", "Bidang pelindungan.")
+    assert "jaminan sosial" in read.standalone
+
+
+def test_another_country_takes_the_place_of_the_one_before(assistant: Assistant) -> None:
+    history = [Turn(role="user", content="MoU sama Malaysia itu tentang apa ya?"), Turn(role="assistant", content="Sektor domestik.")]
+    assert "Korea" in assistant.run_offline("kalo yang sama Korsel soal apa?", history)[0].answer
+
+
+def test_a_new_subject_without_evidence_does_not_take_the_old_one_up(assistant: Assistant) -> None:
+    history = [Turn(role="user", content="target literasi keuangan 2027"), Turn(role="assistant", content="60 persen.")]
+    assert assistant.run_offline("siapa presiden Amerika?", history)[0].abstained

@@ -98,3 +98,26 @@ def test_money_of_an_activity_named_in_full_is_its_own_row_not_an_output_of_that
         figures = {f.figure_id for f in answer.figures}
         if answer.status in ("answered", "conflict"):
             assert row.figure("alokasi", 2026).id in figures, code  # type: ignore[union-attr]
+
+
+def test_an_activity_by_its_code_and_name_is_not_an_output_of_nearly_that_name(assistant: Assistant) -> None:
+    answer = assistant.run_offline("Akumulasi pagu kegiatan kepulangan & rehabilitasi (7816) lima tahun?")[0]
+    own = assistant.book.activity_row("7816")
+    assert own is not None
+    assert {c.lines[0] for c in answer.citations} == {own.row.span.line_start}
+
+
+def test_what_rises_from_beginning_to_end_is_a_difference(assistant: Assistant) -> None:
+    answer = assistant.run_offline("indeks pelindungan dari awal sampai akhir renstra naiknya total berapa poin?")[0]
+    assert "naik **6**" in answer.answer
+
+
+def test_indicators_of_an_office_are_listed(assistant: Assistant) -> None:
+    answer = assistant.run_offline("Biro Hukum dinilai pakai indikator kegiatan apa aja?")[0]
+    assert "JDIH" in answer.answer
+    assert "advokasi hukum" in answer.answer
+
+
+def test_the_treatment_of_a_risk_is_its_own_cell(assistant: Assistant) -> None:
+    answer = assistant.run_offline("Untuk risiko pegawai nolak perubahan, perlakuan risikonya apa (tabel bab II)?")[0]
+    assert "Change management" in answer.answer

@@ -172,3 +172,40 @@ def test_without_a_questions_file_it_answers(tmp_path: Path) -> None:
     assert bare.answer("Siapa presiden Amerika?").abstained
     assert bare.complete("apa visi") == []
     assert bare.answer("Sebutkan misi KP2MI").suggestions == ()
+
+
+def test_frame_words_of_an_english_question_name_nothing(assistant: Assistant) -> None:
+    answer = assistant.run_offline("What are the two programmes the ministry runs under this plan?")[0]
+    assert "dukungan manajemen" in answer.answer
+
+
+@pytest.mark.parametrize("question", ["Wakil menteri kita sekarang siapa namanya?", "Siapa sekjen KP2MI sekarang?"])
+def test_a_person_that_the_plan_does_not_name_is_not_answered_with_an_office(assistant: Assistant, question: str) -> None:
+    assert assistant.run_offline(question)[0].abstained
+
+
+def test_who_promulgated_it_stands_in_the_signature_block(assistant: Assistant) -> None:
+    answer = assistant.run_offline("Nama dirjen yang tercantum di bagian pengundangan siapa?")[0]
+    assert "DHAHANA PUTRA" in answer.answer
+
+
+@pytest.mark.parametrize("question", ["Kampus mana saja yang sudah punya Migrant Center?", "Lounge PMI ada di bandara mana saja?"])
+def test_places_asked_for_must_be_named(assistant: Assistant, question: str) -> None:
+    assert assistant.run_offline(question)[0].abstained
+
+
+@pytest.mark.parametrize(
+    "question", ["gaji perawat indonesia di jepang tahun 2024 berapa?", "Rata-rata gaji PMI di 2024 berapa? bukan yang 2023 ya"]
+)
+def test_a_figure_of_another_country_or_year_answers_none(assistant: Assistant, question: str) -> None:
+    assert assistant.run_offline(question)[0].abstained
+
+
+def test_a_link_in_the_plan_survives_into_the_answer(assistant: Assistant) -> None:
+    assert "https://portalrb.menpan.go.id" in assistant.run_offline("kalau mau lihat detail penilaian RB, buka website mana?")[0].answer
+
+
+def test_a_place_named_in_one_item_of_a_long_list_shows_that_item(assistant: Assistant) -> None:
+    answer = assistant.run_offline("kantor BP3MI Makassar melayani daerah mana saja")[0].answer
+    assert "Sulawesi Barat" in answer
+    assert "Aceh" not in answer
