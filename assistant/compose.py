@@ -274,9 +274,11 @@ class ProseWriter:
         self, question: Question, asking: Asking, items: list[tuple[Span, str]], lead_in: str, outline: bool
     ) -> list[tuple[Span, str]]:
         """All items when the list is asked for; the fitting ones when the question names something in them."""
-        named = {w for w in words(question.standalone) if w in self.proper} - set(words(lead_in))
-        of_name = [item for item in items if named & set(words(item[1]))]
-        if len(items) > FEW and 0 < len(of_name) <= 2:
+        # in a follow-up the names just typed take the place of those before
+        named = self.names_in(question.normalised, lead_in) or self.names_in(question.standalone, lead_in)
+        holds_names = [len(named & set(words(text))) for _, text in items]
+        of_name = [item for item, count in zip(items, holds_names, strict=True) if count == max(holds_names)]
+        if len(items) > FEW and max(holds_names) and len(of_name) <= 2:
             return of_name
         # what the lead-in says already tells no item from another
         lead = set(terms(lead_in))
@@ -292,6 +294,9 @@ class ProseWriter:
             return items
         picked = [item for item, score in zip(items, scores, strict=True) if top > 0 and score >= 0.9 * top]
         return picked if 0 < len(picked) <= max(2, len(items) // 2) else items
+
+    def names_in(self, text: str, lead_in: str) -> set[str]:
+        return {w for w in words(text) if w in self.proper} - set(words(lead_in))
 
     def stands_out(self, question: Question, asking: Asking, scores: Sequence[float], few: int) -> bool:
         """Whether the question names what only one item (or two) of a longer list is about."""

@@ -176,7 +176,10 @@ class FigureWriter:
 
     def years_table(self, entry: TableRow, result: LookupResult) -> list[Claim]:
         """All years of the row, the asked measure and the money beside it."""
-        columns = [m for m in dict.fromkeys([result.measure, "target", "alokasi", "realisasi"]) if m in entry.measures][:3]
+        # a row of a priority states its money and, in another cell, an indicator with the indicator's targets: not one table
+        names = {m: {f.indicator for f in entry.series(m)} for m in entry.measures}
+        columns = [m for m in dict.fromkeys([result.measure, "target", "alokasi", "realisasi"]) if m in names]
+        columns = [m for m in columns if names[m] == names.get(result.measure)][:3]
         # the year of a baseline alone would be a line of dashes
         years = [y for y in entry.years() if any(entry.figure(m, y) for m in columns)]
         if len(years) < 2 or (len(result.figures) > 1 and len(columns) < 2):

@@ -26,6 +26,8 @@ IN_WORDS = re.compile(r"\([^()]*\)")
 NOUN = re.compile(r"\s*(?:\([^()]*\)\s*)?([a-z]{3,})\b")
 AVERAGE = re.compile(r"\b(?:rata-rata|rerata|average)\b")
 SCALES = ((Decimal(10**12), "triliun"), (Decimal(10**9), "miliar"), (Decimal(10**6), "juta"))
+IN_ALL = re.compile(r"\bberapa (?!persen|nilai|rata|indeks)\w+ .*\bselama\b|\bselama\b.*\bberapa (?!persen|nilai|rata|indeks)\w+")
+"""Counts over several years at once."""
 HEADS: dict[Operation, str] = {"sum": "Jumlah", "average": "Rata-rata", "highest": "Tertinggi", "lowest": "Terendah"}
 
 
@@ -84,6 +86,8 @@ def wanted(question: Question) -> Operation | None:
     low = fold(question.standalone)
     if AVERAGE.search(low):
         return "average"
+    if question.operation is None and question.year_range and IN_ALL.search(low):
+        return "sum"
     return question.operation if question.operation in ("sum", "difference", "highest", "lowest") else None
 
 
