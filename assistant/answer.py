@@ -188,7 +188,8 @@ class Assistant:
         if whole.mode != "lookup" and len({int(ranking.order[0]) for ranking in rankings}) == 1:
             return whole
         drafts = [self.verified(read, ranking)[0] for read, ranking in zip(reads, rankings, strict=True)]
-        if all(draft.status == "not_found" for draft in drafts):
+        begins = {next((item.lines[0] for item in draft.evidence.items.values()), 0) for draft in drafts}
+        if all(draft.status == "not_found" for draft in drafts) or len(begins) == 1:
             return whole
         together = one_by_one(question.subquestions, drafts, EvidenceBook(self.index))
         return whole if self.check(question, together) else together

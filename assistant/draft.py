@@ -13,6 +13,7 @@ from assistant.compose_figures import FigureWriter
 from assistant.evidence import EvidenceBook
 from assistant.evidence_test import EvidenceTest
 from assistant.fitting import fits, proper_words
+from assistant.followup import generic
 from assistant.glossing import Glossary
 from assistant.lexicon import everyday
 from assistant.lookup import Lookup
@@ -21,7 +22,7 @@ from assistant.models import Claim, Mode, Question, Status
 from assistant.multirow import MultiRow
 from assistant.retrieve import Ranking, Retriever
 from assistant.rows import RowBook
-from ingest.models import Figure, Passage
+from ingest.models import Figure, Passage, Row
 from ingest.terms import fold, stem, words
 
 ROW_LEAD = 0.4
@@ -34,6 +35,9 @@ SURE = 0.5
 """From this probability on the words of a quantity's sentence need not be the question's own."""
 OFTEN = 0.02
 """A name in more than this share of the passages tells no place or person from another."""
+COUNT_ASKED = re.compile(r"\b(?:berapa|jumlah) (?:jumlah |banyak |total )?(?:seluruh |semua )(\w{3,})")
+COUNT_TOLD = re.compile(r"(?:jumlah|banyaknya) (\w{3,})")
+PEOPLE = frozenset(["orang"])
 NO_FIGURES = frozenset(["rule", "article", "day", "link", "email", "phone", "steps"])
 MORE = re.compile(r"\b(?:dan|serta|terus|lalu|and)\b", re.IGNORECASE)
 """A question for a definition that goes on: "X itu apa dan isinya apa"."""
@@ -175,6 +179,8 @@ class Drafter:
     def figure(self, question: Question, ranking: Ranking) -> Draft | None:
         """None where the row has nothing of what is asked: then prose may."""
         result = self.lookup.look(question, ranking)
+        if any(counts_other_things(question, self.book.rows[key].row) for key in result.rows):
+            return None
         evidence = EvidenceBook(self.retriever.index)
         if result.status == "ambiguous":
             claim = Claim(text="Ada beberapa baris yang cocok. Maksudnya yang mana?", plain=True)
@@ -309,6 +315,14 @@ class Drafter:
                 names = "; ".join(f"“{re.sub(r'[0-9]+', '', name).strip(' .')[:80]}”" for name in places)
                 claims.append(Claim(text=f"Yang terdekat di dokumen: {names}.", plain=True))
         return Draft(claims, evidence, status="not_found", notes=tuple(notes), evidence_score=score)
+
+
+def counts_other_things(question: Question, row: Row) -> bool:
+    """ "Berapa pegawai" is not told by a row that counts services: its label says what it counts, its unit in what."""
+    asked, told = COUNT_ASKED.search(fold(question.standalone)), COUNT_TOLD.match(fold(row.label))
+    if asked is None or told is None or generic(asked[1]) or fold(row.unit) in PEOPLE:
+        return False
+    return asked[1] not in words(row.label) and stem(asked[1]) not in (stem(told[1]), stem(fold(row.unit)))
 
 
 def plain_names(retriever: Retriever) -> frozenset[str]:

@@ -8,6 +8,7 @@ from assistant.defining import Definitions
 from assistant.evidence import EvidenceBook
 from assistant.followup import subject_words
 from assistant.models import Claim, Question
+from assistant.wording import readable
 from ingest.models import Abbreviation
 from ingest.store.index import PlanIndex
 from ingest.terms import fold, words
@@ -50,7 +51,8 @@ class Glossary:
         for found in self.definitions.of(*([words(asked[0]), *longs] if named and direct(low, asked) else [*pieces, *longs])):
             text = re.sub(r"^\W*(?:\d{1,2}[.)]|[a-z][.)])?\s*", "", found.passage.text[found.start : found.end]).replace("*", "")
             place = evidence.of_stretch(found.passage, found.start, found.end)
-            out.append(Claim(text=text[:1].upper() + text[1:], evidence=(place,)))
+            shown = readable(text)
+            out.append(Claim(text=shown[:1].upper() + shown[1:], evidence=(place,)))
         return out
 
     def subject(self, text: str) -> list[str]:

@@ -46,7 +46,7 @@ class Listing:
         low = fold(question.standalone)
         asks = (
             rf"berapa (?:jumlah |banyak )?{pattern}|jumlah {pattern}|how many {pattern}|{pattern}(?: kegiatan)?(?:nya)? (?:itu )?apa (?:saja|aja)"
-            rf"|(?:sebutkan|daftar|apa saja) (?:semua )?{pattern}"
+            rf"|(?:sebutkan|daftar|apa saja|semua|seluruh) (?:semua )?{pattern}"
             for pattern, _ in COUNTED
         )
         level = next((name for ask, (_, name) in zip(asks, COUNTED, strict=True) if re.search(ask, low)), "")

@@ -121,3 +121,20 @@ def test_indicators_of_an_office_are_listed(assistant: Assistant) -> None:
 def test_the_treatment_of_a_risk_is_its_own_cell(assistant: Assistant) -> None:
     answer = assistant.run_offline("Untuk risiko pegawai nolak perubahan, perlakuan risikonya apa (tabel bab II)?")[0]
     assert "Change management" in answer.answer
+
+
+def test_people_are_not_counted_by_a_row_that_counts_services(assistant: Assistant) -> None:
+    assert assistant.run_offline("berapa jumlah seluruh pegawai kementerian sekarang?")[0].abstained
+
+
+def test_money_and_indicator_of_one_priority_row_are_no_one_table(assistant: Assistant) -> None:
+    answer = assistant.run_offline("Lampiran 2: alokasi KP Penguatan Pelindungan dan Penempatan PMI tahun 2026")[0]
+    assert answer.status == "answered"
+    assert "persen" not in answer.answer
+
+
+def test_all_outputs_of_an_activity_are_listed_by_its_code(assistant: Assistant) -> None:
+    answer = assistant.run_offline("semua rincian output kegiatan 7817")[0]
+    rows = [r for r in assistant.book.by_activity["7817"] if r.row.level == "Rincian Output"]
+    assert rows
+    assert all(r.shown in answer.answer for r in rows)

@@ -219,3 +219,8 @@ def test_orders_before_a_question_are_no_part_of_it(assistant: Assistant) -> Non
 
 def test_each_of_them_is_no_question_of_its_own(assistant: Assistant) -> None:
     assert not assistant.understanding.read("Target A sama B banyakan mana? berapa unit masing-masing").subquestions
+
+
+def test_a_sentence_that_defines_and_leads_a_list_is_shown_once(assistant: Assistant) -> None:
+    answer = assistant.run_offline("Apa itu Desa Migran Emas dan apa fungsinya?")[0].answer
+    assert answer.count("berfungsi sebagai pusat layanan terpadu") == 1
