@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 from rapidfuzz import fuzz
+from rapidfuzz.utils import default_process
 
 from assistant.asking import language
 from assistant.lexicon import everyday
@@ -58,7 +59,7 @@ class Suggester:
         chosen: list[str] = []
         for i in pool:
             text = self.questions[i].text
-            if all(fuzz.token_set_ratio(fold(text), fold(other)) < LIKE for other in [asked, *chosen]):
+            if all(fuzz.token_set_ratio(text, other, processor=default_process) < LIKE for other in [asked, *chosen]):
                 chosen.append(text[0].upper() + text[1:])
             if len(chosen) == limit:
                 break

@@ -53,13 +53,12 @@ def ratio(pairs: npt.ArrayLike) -> Floats:
 
 
 def median(values: npt.ArrayLike) -> Floats:
-    ordered = np.sort(np.asarray(values, dtype=float))
-    return np.asarray(ordered[..., ordered.shape[-1] // 2])
+    return np.asarray(np.median(np.asarray(values, dtype=float), axis=-1))
 
 
 def percentile_95(values: npt.ArrayLike) -> Floats:
-    ordered = np.sort(np.asarray(values, dtype=float))
-    return np.asarray(ordered[..., int(0.95 * (ordered.shape[-1] - 1))])
+    # the smallest value that 95 of 100 do not exceed: of two values the larger
+    return np.asarray(np.quantile(np.asarray(values, dtype=float), 0.95, axis=-1, method="inverted_cdf"))
 
 
 def calibration_error(pairs: npt.ArrayLike) -> Floats:

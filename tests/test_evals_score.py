@@ -16,7 +16,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from evals.datasets import Item, load_dataset
-from evals.metrics import summarise
+from evals.metrics import median, percentile_95, summarise
 from evals.results import Context, evaluate
 from evals.score import Edition, Editions, Prediction, contains, judge, normalise
 
@@ -200,3 +200,9 @@ def test_evidence_is_found_though_a_sheet_or_a_pdf_changed_its_white_space() -> 
     assert Editions([Edition("teks", lines)]).find("layanan tepat waktu") == {("teks", 2)}
     assert not Editions([Edition("teks", lines)]).find("layanan lambat")
     assert not Editions([Edition("teks", lines)]).find("**")
+
+
+@pytest.mark.parametrize("values", [[3.0], [100.0, 5.0], [7.0, 9.0, 8.0]])
+def test_the_95th_percentile_of_few_values_is_the_largest_not_below_the_median(values: list[float]) -> None:
+    assert float(percentile_95(values)) == max(values)
+    assert float(median(values)) <= float(percentile_95(values))

@@ -209,3 +209,8 @@ def test_a_place_named_in_one_item_of_a_long_list_shows_that_item(assistant: Ass
     answer = assistant.run_offline("kantor BP3MI Makassar melayani daerah mana saja")[0].answer
     assert "Sulawesi Barat" in answer
     assert "Aceh" not in answer
+
+
+def test_what_was_just_asked_is_not_offered_again(assistant: Assistant) -> None:
+    answer = assistant.answer("Apa visi KP2MI 2025-2029?")
+    assert "Apa visi KP2MI?" not in [*answer.suggestions, *assistant.related(answer)]
