@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 
 from assistant import prose_series
@@ -23,6 +23,7 @@ from assistant.multirow import MultiRow
 from assistant.retrieve import Ranking, Retriever
 from assistant.rows import RowBook
 from ingest.models import Figure, Passage, Row
+from ingest.numerals import format_number
 from ingest.terms import fold, stem, words
 
 ROW_LEAD = 0.4
@@ -240,6 +241,10 @@ class Drafter:
         if question.asked == "nilai" and question.measures and question.years:
             # the figure of a row is stated by the one who checks the row, never by showing the table
             best = [p for p in best if p.kind != "table"]
+        if best and all(self.only_figures(p) for p in best):
+            # rows that do not state what is asked: the prose next to them may
+            near = (self.retriever.passages[int(i)] for i in ranking.order[:CONSIDERED])
+            best = [p for p in near if not self.only_figures(p) and p.kind != "table"] or best
         for start in range(min(SECOND_LOOKS, len(best))):
             yield self.prose(question, ranking, score, best[start:])
 
@@ -273,7 +278,23 @@ class Drafter:
         writer = ProseWriter(self.retriever, self.lookup, evidence, self.rare_names)
         lists = [p for i in ranking.order[:30] if (p := self.retriever.passages[int(i)]).kind == "list"]
         claims = writer.write(question, ranking.asking, best, lists)
-        return Draft(claims, evidence, evidence_score=score, passages=best)
+        notes, warnings = self.told_otherwise(question, claims, evidence)
+        return Draft([*claims, *notes], evidence, evidence_score=score, passages=best, warnings=warnings)
+
+    def told_otherwise(self, question: Question, claims: Sequence[Claim], evidence: EvidenceBook) -> tuple[list[Claim], tuple[str, ...]]:
+        """Where a sentence states a number that a table contradicts for an asked year: the table's numbers beside it."""
+        if question.asked not in ("nilai", "jumlah") or not question.years:
+            return [], ()
+        lines = {line for e in evidence.items.values() for line in range(e.lines[0], e.lines[1] + 1)}
+        text = "\n".join(claim.text for claim in claims)
+        for item in self.book.told:
+            (place,) = (p for p in item.places if not p.figure_id)
+            if item.year not in question.years or place.line not in lines or place.value is None or format_number(place.value) not in text:
+                continue
+            listed = FigureWriter(self.book, evidence).places(item, {f"line-{place.line}"})[:2]
+            head = Claim(text="Catatan: dokumen juga memuat angka lain untuk hal yang sama, berbeda dengan di atas:", plain=True)
+            return ([head, *listed], (item.message,)) if listed else ([], ())
+        return [], ()
 
     def definition(self, question: Question, ranking: Ranking) -> Draft | None:
         """What the plan itself defines: an abbreviation's long form first, then the sentence that says what it is."""

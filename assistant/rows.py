@@ -122,6 +122,8 @@ class RowBook:
                 self.order.append(row.id)
         self.figures = {f.id: f for f in store.figures}
         self.discrepancies: dict[str, list[Discrepancy]] = defaultdict(list)
+        self.told = [d for d in store.discrepancies if d.kind == "prose" and sum(not p.figure_id for p in d.places) == 1]
+        """Numbers of sentences that tables contradict."""
         for item in store.discrepancies:
             for figure_id in item.figure_ids:
                 self.discrepancies[figure_id].append(item)

@@ -138,3 +138,18 @@ def test_all_outputs_of_an_activity_are_listed_by_its_code(assistant: Assistant)
     rows = [r for r in assistant.book.by_activity["7817"] if r.row.level == "Rincian Output"]
     assert rows
     assert all(r.shown in answer.answer for r in rows)
+
+
+@pytest.mark.parametrize(
+    ("question", "sentence", "tables"),
+    [
+        ("Indeks SPBE kita tahun 2022 sebenarnya berapa?", "4,1", ["3,05"]),
+        ("Skor reformasi birokrasi 2024 itu yang bener berapa sih?", "72,77", ["71,31", "72,71"]),
+    ],
+)
+def test_a_number_of_a_sentence_that_tables_contradict_comes_with_theirs(
+    assistant: Assistant, question: str, sentence: str, tables: list[str]
+) -> None:
+    answer = assistant.run_offline(question)[0]
+    assert all(number in answer.answer for number in [sentence, *tables])
+    assert answer.warnings
