@@ -9,7 +9,8 @@ from datetime import date
 from typing import TYPE_CHECKING
 
 from assistant.documents import candidates, name_document
-from assistant.draft import Draft, Drafter
+from assistant.draft import Drafter
+from assistant.draft_models import Draft
 from assistant.events import Event, Final, Part, Step
 from assistant.evidence import EvidenceBook
 from assistant.evidence_test import EvidenceTest

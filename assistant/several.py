@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from assistant.draft import Draft
+from assistant.draft_models import Draft
 from assistant.evidence import EvidenceBook
 from assistant.models import Claim, Status
 from assistant.render import MAX_CITATIONS

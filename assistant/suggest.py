@@ -16,7 +16,7 @@ from assistant.retrieve import Ranking, Retriever
 from ingest.terms import fold, terms, words
 
 if TYPE_CHECKING:
-    from assistant.draft import Draft
+    from assistant.draft_models import Draft
 
 LIKE = 75
 """Questions more alike than this (0-100) are the same question to a reader."""

@@ -1,0 +1,155 @@
+"""Drafts in the plan's own sentences: the passages they come from, series told in prose, what tables say against them, definitions."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+
+from assistant import prose_series
+from assistant.compose import ProseWriter
+from assistant.compose_figures import FigureWriter
+from assistant.draft_models import Draft
+from assistant.evidence import EvidenceBook
+from assistant.fitting import proper_words
+from assistant.glossing import Glossary
+from assistant.lookup import Lookup
+from assistant.models import Claim, Question
+from assistant.retrieve import Ranking, Retriever
+from assistant.rows import RowBook
+from ingest.models import Passage
+from ingest.numerals import format_number
+from ingest.terms import stem, words
+
+SECOND_LOOKS = 3
+CONSIDERED = 6
+IN_PROSE = ("alasan", "cara", "definisi", "dasar hukum")
+"""Questions that no cell of figures answers."""
+OFTEN = 0.02
+"""A name in more than this share of the passages tells no place or person from another."""
+MORE = re.compile(r"\b(?:dan|serta|terus|lalu|and)\b", re.IGNORECASE)
+"""A question for a definition that goes on: "X itu apa dan isinya apa"."""
+PICTURE = re.compile(r"^\W*(?:Gambar|Grafik|Bagan|Diagram)\s+\d+", re.IGNORECASE)
+
+
+class ProseDrafts:
+    """`proper`: names of places, people and institutions that tell passages apart; `rare_names`: also those that stand once."""
+
+    def __init__(self, retriever: Retriever, lookup: Lookup, book: RowBook) -> None:
+        self.retriever = retriever
+        self.lookup = lookup
+        self.book = book
+        self.glossary = Glossary(retriever.index)
+        texts = [d.source.text for d in retriever.index.documents]
+        names, self.rare_names = (proper_words(texts, least) - plain_names(retriever) for least in (2, 1))
+        self.proper = frozenset(name for name in names if retriever.table.share(stem(name)) <= OFTEN)
+
+    def only_figures(self, passage: Passage) -> bool:
+        return passage.kind == "row" and bool(self.book.figure_row(passage.row_id)) and not self.in_words(passage)
+
+    def in_words(self, passage: Passage) -> bool:
+        return self.book.rows[passage.row_id].has_words
+
+    def best_passages(self, ranking: Ranking, question: Question | None = None) -> list[Passage]:
+        top = float(ranking.scores[ranking.order[0]])
+        out: list[Passage] = []
+        for position in ranking.order[:CONSIDERED]:
+            passage = self.retriever.passages[int(position)]
+            if PICTURE.match(passage.text) and out:
+                continue
+            if question is not None and question.asked in IN_PROSE and self.only_figures(passage):
+                # a row of figures gives no reason: what is near is measured from the best of the rest
+                top = top if out else float("-inf")
+                continue
+            top = max(top, float(ranking.scores[position])) if not out else top
+            if top - float(ranking.scores[position]) > 2.5:
+                break
+            out.append(passage)
+        if question is not None and question.asked == "alasan":
+            # of passages about the same thing the one that gives reasons
+            out = self.causes_first(out, ranking)
+        return out
+
+    def proses(self, question: Question, ranking: Ranking, score: float) -> Iterator[Draft]:
+        """Prose from the best passage, then from the next ones where the first lacks the kind of thing asked."""
+        best = self.best_passages(ranking, question)
+        if question.asked == "nilai" and question.measures and question.years:
+            # the figure of a row is stated by the one who checks the row, never by showing the table
+            best = [p for p in best if p.kind != "table"]
+        if best and all(self.only_figures(p) for p in best):
+            # rows that do not state what is asked: the prose next to them may
+            near = (self.retriever.passages[int(i)] for i in ranking.order[:CONSIDERED])
+            best = [p for p in near if not self.only_figures(p) and p.kind != "table"] or best
+        for start in range(min(SECOND_LOOKS, len(best))):
+            yield self.prose(question, ranking, score, best[start:])
+
+    def told(self, question: Question, ranking: Ranking, score: float | None) -> Draft | None:
+        """A sum, average or change over a series that the best passage tells in sentences."""
+        operation = prose_series.wanted(question)
+        best = self.best_passages(ranking, question)[:1]
+        series = prose_series.meant(question, best[0], self.proper) if operation and best and best[0].kind in ("paragraph", "item") else []
+        if not operation or not series:
+            return None
+        evidence = EvidenceBook(self.retriever.index)
+        where = tuple(dict.fromkeys(evidence.of_stretch(best[0], t.start, t.end) for t in series))
+        lines = [evidence.line_at(best[0].doc, best[0].span.start + t.start) for t in series]
+        figures = prose_series.figures_of(series, best[0], lines)
+        claim = prose_series.write(operation, figures, where)
+        return Draft([claim], evidence, evidence_score=score, passages=best, quoted={f.id: f for f in figures}) if claim else None
+
+    def causes_first(self, best: list[Passage], ranking: Ranking) -> list[Passage]:
+        """Where the best passage gives no reason: the passage of its section that does, then the rest."""
+        positions = self.retriever.index.positions
+        if not best or self.retriever.has_cause[positions[best[0].id]]:
+            return best
+        section = [
+            p for p in self.retriever.passages if p.section == best[0].section and p.section and self.retriever.has_cause[positions[p.id]]
+        ]
+        reasons = sorted((p for p in section if p.kind in ("paragraph", "item")), key=lambda p: -float(ranking.scores[positions[p.id]]))[:1]
+        return [*reasons, *[p for p in best if p not in reasons]]
+
+    def prose(self, question: Question, ranking: Ranking, score: float | None, best: list[Passage]) -> Draft:
+        evidence = EvidenceBook(self.retriever.index)
+        writer = ProseWriter(self.retriever, self.lookup, evidence, self.rare_names)
+        lists = [p for i in ranking.order[:30] if (p := self.retriever.passages[int(i)]).kind == "list"]
+        claims = writer.write(question, ranking.asking, best, lists)
+        notes, warnings = self.told_otherwise(question, claims, evidence)
+        return Draft([*claims, *notes], evidence, evidence_score=score, passages=best, warnings=warnings)
+
+    def told_otherwise(self, question: Question, claims: Sequence[Claim], evidence: EvidenceBook) -> tuple[list[Claim], tuple[str, ...]]:
+        """Where a sentence states a number that a table contradicts for an asked year: the table's numbers beside it."""
+        if question.asked not in ("nilai", "jumlah") or not question.years:
+            return [], ()
+        lines = {line for e in evidence.items.values() for line in range(e.lines[0], e.lines[1] + 1)}
+        text = "\n".join(claim.text for claim in claims)
+        for item in self.book.told:
+            (place,) = (p for p in item.places if not p.figure_id)
+            if item.year not in question.years or place.line not in lines or place.value is None or format_number(place.value) not in text:
+                continue
+            listed = FigureWriter(self.book, evidence).places(item, {f"line-{place.line}"})[:2]
+            head = Claim(text="Catatan: dokumen juga memuat angka lain untuk hal yang sama, berbeda dengan di atas:", plain=True)
+            return ([head, *listed], (item.message,)) if listed else ([], ())
+        return [], ()
+
+    def definition(self, question: Question, ranking: Ranking) -> Draft | None:
+        """What the plan itself defines: an abbreviation's long form first, then the sentence that says what it is."""
+        if question.asked != "definisi" or question.parts:
+            # "menurut pasal 1" asks for the words of that place
+            return None
+        evidence = EvidenceBook(self.retriever.index)
+        claims = self.glossary.claims(question, evidence)
+        if not claims:
+            return None
+        best = [p for p in self.best_passages(ranking) if p.kind in ("paragraph", "item", "list")][:2]
+        if best and (not self.glossary.defined(claims) or MORE.search(question.standalone)):
+            said = {claim.text for claim in claims}
+            more = ProseWriter(self.retriever, self.lookup, evidence, self.rare_names).write(question, ranking.asking, best)[:3]
+            claims += [claim for claim in more if claim.text not in said]
+        return Draft(claims, evidence)
+
+
+def plain_names(retriever: Retriever) -> frozenset[str]:
+    """Words of the documents' and the institution's own names: they name no place or person."""
+    metas = [d.source.meta for d in retriever.index.documents]
+    return frozenset(w for m in metas for name in (m.title, m.number, m.issuer, *m.aliases, m.index_label) for w in words(name)) | {
+        "renstra"
+    }
