@@ -11,6 +11,7 @@ import zipfile
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -49,15 +50,27 @@ class VectorCache:
             raise InputError(f"Cache vektor {path} rusak ({error}). Hapus berkas itu atau jalankan `make vectors`.") from error
 
     def save(self, path: Path, half: Iterable[Key], rest: Iterable[Key]) -> None:
-        """Write `half` in half precision and `rest` in 8 bits (a scale a row)."""
+        """Write `half` in half precision and `rest` in 8 bits (a scale a row). A file that holds the same stays as it is: zip headers
+        differ between Python versions, and a renewal without changes should change nothing."""
         half_keys, rest_keys = sorted(half), sorted(rest)
         exact = np.stack([self.rows[k] for k in half_keys]) if half_keys else np.zeros((0, 1), np.float32)
         small = np.stack([self.rows[k] for k in rest_keys]) if rest_keys else np.zeros((0, 1), np.float32)
         scales = (np.abs(small).max(axis=1, initial=1e-9) / 127).astype(np.float32)
-        np.savez_compressed(
-            path, model=np.array(self.model), half_keys=np.frombuffer(b"".join(half_keys), np.uint8), half=exact.astype(np.float16),
-            keys=np.frombuffer(b"".join(rest_keys), np.uint8), vectors=np.round(small / scales[:, None]).astype(np.int8), scales=scales,
-        )  # fmt: skip
+        arrays: dict[str, npt.NDArray[Any]] = {
+            "model": np.array(self.model), "half_keys": np.frombuffer(b"".join(half_keys), np.uint8), "half": exact.astype(np.float16),
+            "keys": np.frombuffer(b"".join(rest_keys), np.uint8), "vectors": np.round(small / scales[:, None]).astype(np.int8), "scales": scales,
+        }  # fmt: skip
+        if not holds(path, arrays):
+            np.savez_compressed(path, **arrays)
 
     def get(self, keys: Sequence[Key]) -> list[npt.NDArray[np.float32] | None]:
         return [self.rows.get(k) for k in keys]
+
+
+def holds(path: Path, arrays: dict[str, npt.NDArray[Any]]) -> bool:
+    """Whether a file exists and has exactly these arrays."""
+    try:
+        with np.load(path) as stored:
+            return set(stored.files) == set(arrays) and all(np.array_equal(stored[name], array) for name, array in arrays.items())
+    except (OSError, ValueError, EOFError, zipfile.BadZipFile):
+        return False
