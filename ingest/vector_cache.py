@@ -61,7 +61,7 @@ class VectorCache:
             "keys": np.frombuffer(b"".join(rest_keys), np.uint8), "vectors": np.round(small / scales[:, None]).astype(np.int8), "scales": scales,
         }  # fmt: skip
         if not holds(path, arrays):
-            np.savez_compressed(path, **arrays)
+            np.savez_compressed(path, allow_pickle=False, **arrays)
 
     def get(self, keys: Sequence[Key]) -> list[npt.NDArray[np.float32] | None]:
         return [self.rows.get(k) for k in keys]
