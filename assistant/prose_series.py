@@ -74,7 +74,7 @@ def series_of(passage: Passage) -> list[tuple[str, list[Told]]]:
         told = pairs(sentence.text, sentence.start)
         known = {t.year for t in out[-1][1]} if out else set()
         units = {t.unit for t in out[-1][1]} | {t.unit for t in told} if out and told else set()
-        if told and out and not known & {t.year for t in told} and len(units - {""}) <= 1 and before is not None:
+        if told and out and not known & {t.year for t in told} and len(units - {""}) <= 1:
             out[-1] = (f"{out[-1][0]} {sentence.text}", [*out[-1][1], *told])
         elif told:
             out.append((f"{before} {sentence.text}", told))
