@@ -1,31 +1,25 @@
 """The language model: the only file that talks to one. It writes; the tools know; the verifier decides.
 
-`ModelWriter.write` gives an answer whose every statement is verified, or None: then the deterministic answer is shown.
+`ModelWorker.work` drafts one answer on a thread of its own; whoever waits for it is `model_writer`'s business.
 """
 
 from __future__ import annotations
 
 import json
 import logging
-import queue
-import re
 import threading
-import time
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
-from assistant.casefile import CaseFile
 from assistant.drafts import Jawaban, from_text
-from assistant.events import Part, Step
-from assistant.guard import Breaker, Meter, ModelStats, ModelTrouble, Sent, is_transient, status_of, trouble_of
+from assistant.guard import Meter, ModelTrouble, is_transient, status_of, trouble_of
 from assistant.lookup import Lookup
 from assistant.model_options import is_small, model_options
 from assistant.model_run import AgentReader, Run
-from assistant.models import Answer, Question, Trace, Turn
+from assistant.models import Answer, Trace, Turn
 from assistant.prompts import fill
 from assistant.retrieve import Retriever
-from assistant.session import Rejected, Session, make_answer
-from assistant.support import Support
+from assistant.session import Rejected
 from assistant.tools import PLAN_TOOLS, PlanTools, agent_tools
 from assistant.watching import Watcher
 from ingest.errors import InputError
@@ -40,10 +34,7 @@ ATTEMPTS = 2
 MAX_MODEL_CALLS, MAX_TOOL_CALLS = 8, 12
 TOOLLESS = 3
 """Answers in a row without the answer's tool call after which a model counts as unable to use tools."""
-PROBE_SECONDS = 5.0
 EVIDENCE_CHARACTERS = {"agent": 9000, "two-step": 6000}
-WIDE = re.compile(r"\b(ringkas\w*|rangkum\w*|simpul\w*|jelaskan|uraikan|gambaran|summar\w+|overview|explain)\b", re.IGNORECASE)
-OnEvent = Callable[[Step | Part], None]
 
 
 def chat_model(settings: Settings) -> BaseChatModel:
@@ -76,121 +67,27 @@ def make_agent(model: BaseChatModel, language: str) -> Any:
     return create_agent(model, agent_tools(), system_prompt=prompt, response_format=shape, middleware=guards)
 
 
-class ModelWriter:
-    def __init__(self, settings: Settings, index: PlanIndex, lookup: Lookup, retriever: Retriever, breaker: Breaker | None = None) -> None:
+class ModelWorker:
+    """One model and its ways of drafting an answer. Thread-safe: what belongs to one answer is in its `Run`."""
+
+    def __init__(self, settings: Settings, index: PlanIndex, lookup: Lookup, retriever: Retriever, meter: Meter) -> None:
         self.settings = settings
         self.index = index
         self.lookup = lookup
         self.retriever = retriever
-        self.support = Support(retriever)
-        self.breaker = breaker or Breaker()
-        self.meter = Meter()
+        self.meter = meter
         self._model: BaseChatModel | None = None
         self._graphs: dict[str, Any] = {}
         self._lock = threading.Lock()
         self._toolless = 0
         self._two_step = settings.llm_mode == "two-step" or (settings.llm_mode == "auto" and is_small(settings.llm))
 
-    @property
-    def stats(self) -> ModelStats:
-        return self.meter.stats()
-
-    def sent(self) -> tuple[Sent, ...]:
-        """What left this machine lately, newest last."""
-        return tuple(self.meter.sent)
-
     def model(self) -> BaseChatModel:
+        """InputError when it cannot be made."""
         with self._lock:
             if self._model is None:
                 self._model = chat_model(self.settings)
             return self._model
-
-    def prepare(self) -> str:
-        """Load what the first answer needs. Why there is no model (Indonesian), empty when there is one."""
-        try:
-            self.graph("id")
-        except InputError as error:
-            return error.message
-        return ""
-
-    # the caller's side -------------------------------------------------------------------------------------------------
-
-    def write(
-        self, question: Question, history: Sequence[Turn], offline: tuple[Answer, Trace], on_event: OnEvent | None = None,
-        cancel: threading.Event | None = None,
-    ) -> tuple[Answer, Trace] | None:  # fmt: skip
-        """The model's verified answer within the time limit. None: show the deterministic one with a note.
-
-        A question back, two values in conflict and an honest refusal are not rewritten: `offline` comes back as it is.
-        `on_event` is called on this thread with steps and with statements that have been verified.
-        """
-        if not self.wanted(question, *offline):
-            return offline
-        began = time.perf_counter()
-        gate = self.breaker.enter()
-        if gate == "open":
-            self.meter.add(0, 0, 0.0, 0.0, "sirkuit terbuka")
-            return None
-        limit = self.settings.llm_timeout if gate == "closed" else min(PROBE_SECONDS, self.settings.llm_timeout)
-        session = Session(question, CaseFile(self.index, self.lookup.book), self.support, lambda text: run.events.put(Part(text=text)))
-        run = Run(session, time.monotonic() + limit)
-        threading.Thread(target=self.work, args=(run, offline, history), name="renstra-model", daemon=True).start()
-        trouble = self.wait(run, on_event, cancel)
-        total = time.perf_counter() - began
-        model = max(0.0, run.model_seconds - session.seconds)
-        own = max(0.0, total - model) if trouble is None else 0.0
-        self.meter.add(run.calls, run.tokens, 1000 * model, 1000 * own, trouble.kind if trouble else "")
-        if trouble is not None:
-            self.settle(trouble, question)
-            return None
-        self.breaker.success()
-        return self.finished(run, offline, 1000 * total, 1000 * model)
-
-    def wanted(self, question: Question, answer: Answer, trace: Trace) -> bool:
-        if answer.abstained:
-            return bool(WIDE.search(question.text) and (trace.evidence_score or 0.0) >= 0.1)
-        return answer.status in {"answered", "partial"}
-
-    def wait(self, run: Run, on_event: OnEvent | None, cancel: threading.Event | None) -> ModelTrouble | None:
-        """Pass events on until the worker ends, the time is up or the person stops it."""
-        while True:
-            left = run.deadline - time.monotonic()
-            if left <= 0:
-                run.stop.set()
-                return ModelTrouble("terlambat", f"lebih dari {self.settings.llm_timeout:g} detik", down=True)
-            if cancel is not None and cancel.is_set():
-                run.stop.set()
-                return ModelTrouble("dihentikan")
-            try:
-                item = run.events.get(timeout=min(0.05, left))
-            except queue.Empty:
-                continue
-            if item is None or isinstance(item, ModelTrouble):
-                return item
-            if on_event is not None:
-                on_event(item)
-
-    def settle(self, trouble: ModelTrouble, question: Question) -> None:
-        log.warning("model: %s (%s); pertanyaan %r dijawab tanpa model", trouble.kind, trouble.detail[:300], question.text[:120])
-        if trouble.down:
-            self.breaker.failure(2 if trouble.kind == "terlambat" else 1)
-        elif trouble.kind == "dihentikan":
-            self.breaker.neutral()
-        else:
-            self.breaker.success()  # the server works; it is the words that do not
-
-    def finished(self, run: Run, offline: tuple[Answer, Trace], total_ms: float, model_ms: float) -> tuple[Answer, Trace]:
-        answer = make_answer(run.session, offline[0]).model_copy(update={"latency_ms": offline[0].latency_ms + total_ms})
-        steps = (*offline[1].steps, ("model", model_ms), ("pemeriksaan", 1000 * run.session.seconds))
-        trace = offline[1].model_copy(
-            update={
-                "steps": steps, "violations": (*offline[1].violations, *run.session.refused), "prompt_version": run.prompt_version,
-                "model_calls": run.calls, "model_tokens": run.tokens, "model_ms": model_ms,
-            }
-        )  # fmt: skip
-        return answer, trace
-
-    # the worker's side -------------------------------------------------------------------------------------------------
 
     def work(self, run: Run, offline: tuple[Answer, Trace], history: Sequence[Turn]) -> None:
         from langsmith import tracing_context

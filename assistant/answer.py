@@ -30,7 +30,7 @@ from ingest.settings import Settings
 from ingest.store.index import PlanIndex, open_index
 
 if TYPE_CHECKING:
-    from assistant.agent import ModelWriter
+    from assistant.model_writer import ModelWriter
 
 HITS_TRACED = 10
 
@@ -250,7 +250,7 @@ class Assistant:
         """The model side, made at its first use."""
         with self._writer_lock:
             if self._writer is None:
-                from assistant.agent import ModelWriter
+                from assistant.model_writer import ModelWriter
 
                 self._writer = ModelWriter(self.settings, self.index, self.lookup, self.retriever)
             return self._writer

@@ -1,4 +1,7 @@
-"""Keeping a bad model server from costing anybody time: failures told apart, a circuit breaker, counts, a log of what left."""
+"""Keeping a bad model server from costing anybody time: failures told apart, a circuit breaker, counts, a log of what left.
+
+Breaker and counts belong to the server, not to whoever asks it: `line_to` gives every writer of a process the same ones.
+"""
 
 from __future__ import annotations
 
@@ -156,3 +159,21 @@ class Meter:
                 answers=self.sums["answers"], written=self.sums["written"], calls=self.sums["calls"], tokens=self.sums["tokens"],
                 model_ms=self.times["model_ms"], own_ms=self.times["own_ms"], fallbacks=dict(self.troubles), last_trouble=self.last,
             )  # fmt: skip
+
+
+@dataclass(frozen=True)
+class Line:
+    """What all that ask one server share."""
+
+    breaker: Breaker = field(default_factory=Breaker)
+    meter: Meter = field(default_factory=Meter)
+
+
+LINES: dict[tuple[str, str], Line] = {}
+_LINES_LOCK = threading.Lock()
+
+
+def line_to(model: str, server: str = "") -> Line:
+    """The process's line to a model (`provider:model`) at a server's address, made at its first mention."""
+    with _LINES_LOCK:
+        return LINES.setdefault((model, server), Line())

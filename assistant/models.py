@@ -167,3 +167,4 @@ class Trace(Frozen):
     model_calls: int = 0
     model_tokens: int = 0
     model_ms: float = 0.0
+    model_trouble: str = Field(default="", description="why a configured model's words are not shown; empty: they are, or none were wanted")

@@ -8,17 +8,20 @@ from __future__ import annotations
 
 import queue
 import threading
+import time
 from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING
 
 from assistant.events import Event, Final, Part, Step
+from assistant.model_writer import noted, without_model
 from assistant.models import Answer, Trace, Turn
 
 if TYPE_CHECKING:
     from assistant.answer import Assistant
 
-NOTE = "Model bahasa tidak dapat dipakai untuk jawaban ini; yang tampil adalah jawaban langsung dari dokumen."
-Written = tuple[Answer, Trace] | None
+TICK = 1.0
+"""Seconds without news after which whoever listens is told that the model is still awaited, and may stop."""
+BETWEEN = "\n\n"
 
 
 def stream_with_model(assistant: Assistant, question: str, history: Sequence[Turn], cancel: threading.Event | None) -> Iterator[Event]:
@@ -29,42 +32,51 @@ def stream_with_model(assistant: Assistant, question: str, history: Sequence[Tur
         elif isinstance(event, Final):
             offline = event
     assert offline is not None
-    if offline.answer.abstained:
+    if not assistant.writer.wanted(offline.trace.question, offline.answer, offline.trace):
         yield from shown(offline.answer, offline.trace)
         return
     problem = assistant.writer.prepare()
     if problem:
         yield from shown(noted(offline.answer, f"Model bahasa tidak dapat dipakai: {problem}"), offline.trace)
         return
+    yield from written(assistant, history, offline, cancel or threading.Event())
+
+
+def written(assistant: Assistant, history: Sequence[Turn], offline: Final, cancel: threading.Event) -> Iterator[Event]:
+    """What the writer says while it writes. Whoever stops listening stops the writer."""
     events: queue.Queue[Step | Part | None] = queue.Queue()
-    written: list[Written] = [None]
+    result: list[tuple[Answer, Trace]] = []
 
     def work() -> None:
         try:
-            written[0] = assistant.writer.write(
-                offline.trace.question, history, (offline.answer, offline.trace), lambda e: events.put(e), cancel
+            result.append(
+                assistant.writer.write(offline.trace.question, history, (offline.answer, offline.trace), lambda e: events.put(e), cancel)
             )
         finally:
             events.put(None)
 
-    thread = threading.Thread(target=work, daemon=True, name="penulis")
-    thread.start()
-    parts = 0
-    while (item := events.get()) is not None:
-        parts += isinstance(item, Part)
-        yield item
-    thread.join()
-    result = written[0]
-    if result is None:
-        yield from shown(noted(offline.answer, NOTE), offline.trace)
-    elif parts == 0:
-        yield from shown(*result)
-    else:
-        yield Final(*result)
-
-
-def noted(answer: Answer, note: str) -> Answer:
-    return answer.model_copy(update={"warnings": (*answer.warnings, note)})
+    threading.Thread(target=work, daemon=True, name="penulis").start()
+    began, parts = time.monotonic(), 0
+    try:
+        while True:
+            try:
+                item = events.get(timeout=TICK)
+            except queue.Empty:
+                yield Step(f"Menunggu model bahasa ({time.monotonic() - began:.0f} detik)", name="menunggu")
+                continue
+            if item is None:
+                break
+            if isinstance(item, Part):
+                item = Part((BETWEEN if parts else "") + item.text)
+                parts += 1
+            yield item
+    finally:
+        cancel.set()
+    # a writer that broke has shown its own traceback; the person gets the deterministic answer
+    answer, trace = result[0] if result else without_model((offline.answer, offline.trace), "gagal")
+    if parts == 0 or trace.model_trouble:
+        yield Part((BETWEEN if parts else "") + answer.answer)
+    yield Final(answer, trace)
 
 
 def shown(answer: Answer, trace: Trace) -> Iterator[Event]:

@@ -6,9 +6,9 @@ import re
 import threading
 from typing import Any
 
-from assistant.agent import ModelWriter
 from assistant.answer import Assistant
-from assistant.guard import Breaker
+from assistant.guard import Breaker, Line
+from assistant.model_writer import NOTE, ModelWriter
 from assistant.models import Answer, Trace
 from assistant.scripted_llm import ScriptedLLM
 
@@ -17,7 +17,7 @@ def writer(assistant: Assistant, url: str, breaker: Breaker | None = None, **mor
     """As `Assistant.writer`, for the server at `url`; loaded, so that only its work counts against the time limit."""
     fields = {"llm": "openai:scripted", "llm_base_url": url, "llm_timeout": 8.0, **more}
     settings = assistant.settings.model_copy(update=fields)
-    made = ModelWriter(settings, assistant.index, assistant.lookup, assistant.retriever, breaker)
+    made = ModelWriter(settings, assistant.index, assistant.lookup, assistant.retriever, Line(breaker or Breaker()))
     assert made.prepare() == ""
     return made
 
@@ -52,5 +52,10 @@ def ask(plan: Assistant, fact: Fact, server: ScriptedLLM, events: list[Any] | No
 def run(
     model: ModelWriter, fact: Fact, events: list[Any] | None = None, cancel: threading.Event | None = None
 ) -> tuple[Answer, Trace] | None:
+    """The model's answer; None when it was the deterministic one, which then comes with its note and the reason."""
     answer, trace = fact.offline
-    return model.write(trace.question, (), (answer, trace), (events if events is not None else []).append, cancel)
+    found = model.write(trace.question, (), (answer, trace), (events if events is not None else []).append, cancel)
+    if not found[1].model_trouble:
+        return found
+    assert (found[0].answer, found[0].mode, found[0].warnings) == (answer.answer, answer.mode, (*answer.warnings, NOTE))
+    return None
