@@ -11,6 +11,7 @@ import threading
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
+from assistant.casefile import CaseFile
 from assistant.drafts import Jawaban, from_text
 from assistant.guard import Meter, ModelTrouble, is_transient, status_of, trouble_of
 from assistant.lookup import Lookup
@@ -20,7 +21,7 @@ from assistant.models import Answer, Trace, Turn
 from assistant.prompts import fill
 from assistant.retrieve import Retriever
 from assistant.session import Rejected
-from assistant.tools import PLAN_TOOLS, PlanTools, agent_tools
+from assistant.tools import PLAN_TOOLS, PlanTools, agent_tools, part_to_sum_up
 from assistant.watching import Watcher
 from ingest.errors import InputError
 from ingest.settings import Settings
@@ -104,6 +105,9 @@ class ModelWorker:
 
     def attempts(self, run: Run, offline: tuple[Answer, Trace], history: Sequence[Turn]) -> None:
         run.step("bukti", "Mengumpulkan bukti")
+        part = part_to_sum_up(run.session.question.text)
+        if self.has_part(part):
+            self.tools(run.session.case).read(part)
         run.session.case.take_answer(offline[0])
         run.session.case.take_hits(offline[1].hits or self.retriever.search(run.session.question, 12), 6)
         self.precompute(run)
@@ -119,6 +123,15 @@ class ModelWorker:
                     raise
                 feedback = refused.reasons
                 run.step("periksa", "Draf tidak lolos pemeriksaan; model diminta memperbaiki")
+
+    def tools(self, case: CaseFile | None = None) -> PlanTools:
+        return PlanTools(self.index, self.lookup, self.retriever, case)
+
+    def has_part(self, part: str) -> bool:
+        try:
+            return bool(part) and bool(self.tools().read(part)["bukti"])
+        except InputError:
+            return False
 
     def precompute(self, run: Run) -> None:
         """What the question wants computed is computed here, so that a model without tools has it too."""
@@ -184,9 +197,12 @@ class ModelWorker:
         run.prompt_version = fill("agent", language)[1]
         reader = AgentReader(run)
         watcher = Watcher(run, self.settings, self.meter)
-        tools = PlanTools(self.index, self.lookup, self.retriever, run.session.case)
         # the limits of calls end a loop; the graph counts every guard as a step of its own
-        config: Any = {"callbacks": [watcher], "recursion_limit": 30 * MAX_MODEL_CALLS, "configurable": {PLAN_TOOLS: tools}}
+        config: Any = {
+            "callbacks": [watcher],
+            "recursion_limit": 30 * MAX_MODEL_CALLS,
+            "configurable": {PLAN_TOOLS: self.tools(run.session.case)},
+        }
         start: Any = {"messages": [{"role": "user", "content": request}]}
         try:
             for mode, chunk in self.graph(language).stream(start, config=config, stream_mode=["messages", "updates"]):

@@ -131,7 +131,14 @@ def print_trace(trace: Trace) -> None:
     if trace.evidence_score is not None:
         print(f"  bukti memadai: {trace.evidence_score:.2f}", file=sys.stderr)
     for name, milliseconds in trace.steps:
-        print(f"  {name}: {milliseconds} ms", file=sys.stderr)
+        print(f"  {name}: {milliseconds:.2f} ms", file=sys.stderr)
+    if trace.model_calls:
+        print(
+            f"  model bahasa: {trace.model_calls} panggilan, {trace.model_tokens} token, naskah {trace.prompt_version or '-'}",
+            file=sys.stderr,
+        )
+    if trace.model_trouble:
+        print(f"  model bahasa tidak dipakai: {trace.model_trouble}", file=sys.stderr)
     for violation in trace.violations:
         print(f"  ditolak pemeriksa: {violation}", file=sys.stderr)
 

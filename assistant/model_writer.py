@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import logging
 import queue
-import re
 import threading
 import time
 from collections.abc import Callable, Sequence
@@ -19,6 +18,7 @@ from assistant.models import Answer, Question, Trace, Turn
 from assistant.retrieve import Retriever
 from assistant.session import Session, make_answer
 from assistant.support import Support
+from assistant.tools import part_to_sum_up
 from ingest.errors import InputError
 from ingest.settings import Settings
 from ingest.store.index import PlanIndex
@@ -30,7 +30,6 @@ BREAKER_OPEN = "sakelar terbuka"
 LATE, STOPPED = "terlambat", "dihentikan"
 UNFINISHED = {LATE, STOPPED}
 """Troubles in which a call may still be on its way: all the time until then was the model's."""
-WIDE = re.compile(r"\b(ringkas\w*|rangkum\w*|simpul\w*|jelaskan|uraikan|gambaran|summar\w+|overview|explain)\b", re.IGNORECASE)
 OnEvent = Callable[[Step | Part], None]
 
 
@@ -67,10 +66,10 @@ class ModelWriter:
     ) -> tuple[Answer, Trace]:  # fmt: skip
         """The model's verified answer within the time limit; `offline` with a note when there is none (`trace.model_trouble` says why).
 
-        A question back, two values in conflict and an honest refusal are not rewritten: `offline` comes back as it is.
+        A question back, two values in conflict and a refusal are not rewritten: `offline` comes back as it is.
         `on_event` is called on this thread with steps and with statements that have been verified.
         """
-        if not self.wanted(question, *offline):
+        if not self.wanted(question, offline[0]):
             return offline
         began = time.perf_counter()
         gate = self.line.breaker.enter()
@@ -94,9 +93,10 @@ class ModelWriter:
         self.line.breaker.success()
         return self.finished(run, offline, 1000 * total, 1000 * model)
 
-    def wanted(self, question: Question, answer: Answer, trace: Trace) -> bool:
+    def wanted(self, question: Question, answer: Answer) -> bool:
+        """Whether a model may write this answer. Of refusals only one: a whole part summed up needs a writer, not a passage."""
         if answer.abstained:
-            return bool(WIDE.search(question.text) and (trace.evidence_score or 0.0) >= 0.1)
+            return self.worker.has_part(part_to_sum_up(question.text))
         return answer.status in {"answered", "partial"}
 
     def wait(self, run: Run, limit: float, on_event: OnEvent | None, cancel: threading.Event | None) -> ModelTrouble | None:

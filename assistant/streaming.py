@@ -32,7 +32,7 @@ def stream_with_model(assistant: Assistant, question: str, history: Sequence[Tur
         elif isinstance(event, Final):
             offline = event
     assert offline is not None
-    if not assistant.writer.wanted(offline.trace.question, offline.answer, offline.trace):
+    if not assistant.writer.wanted(offline.trace.question, offline.answer):
         yield from shown(offline.answer, offline.trace)
         return
     problem = assistant.writer.prepare()

@@ -34,6 +34,8 @@ MAX_OUTPUT = 9000
 MAX_LISTED = 80
 MAX_READ_LINES = 60
 COMPUTED: tuple[Operation, ...] = ("difference", "growth", "ratio", "sum", "average", "highest", "lowest", "count", "share")
+WIDE = re.compile(r"\b(ringkas\w*|rangkum\w*|simpul\w*|jelaskan|uraikan|gambaran|summar\w+|overview|explain)\b", re.IGNORECASE)
+PART = re.compile(r"\b(?:bab [ivxlc]+|(?:tabel|lampiran|pasal) \d+|\d+(?:\.\d+)+)\b", re.IGNORECASE)
 Kind = Literal["bagian", "tabel", "unit", "indikator", "tahun", "singkatan"]
 
 
@@ -170,6 +172,12 @@ class PlanTools:
         found.sort(key=lambda d: (d.severity, d.places[0].line if d.places else 0))
         fields = {"id", "doc", "kind", "severity", "message", "year", "places"}
         return {"jumlah": len(found), "ketidakcocokan": [d.model_dump(mode="json", include=fields) for d in found[:limit]]}
+
+
+def part_to_sum_up(text: str) -> str:
+    """The part by its number ("BAB II", "Tabel 4") that a question wants summed up or explained; empty when it wants none."""
+    named = PART.search(text) if WIDE.search(text) else None
+    return named[0] if named else ""
 
 
 def best_match(part: str, names: dict[str, str], cutoff: float = 80.0) -> tuple[str, float] | None:

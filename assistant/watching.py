@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime
 import time
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
@@ -17,41 +18,61 @@ from ingest.settings import Settings
 if TYPE_CHECKING:
     from assistant.model_run import Run
 
+CHARACTERS = 4
+"""Characters of a token, roughly: for calls whose count never came, broken off or by a server that tells none."""
+
+
+@dataclass
+class Call:
+    began: float
+    prompt: int
+    """characters sent"""
+    written: int = 0
+    """tokens that came back"""
+
+    @property
+    def tokens(self) -> int:
+        return self.prompt // CHARACTERS + self.written
+
 
 class Watcher(BaseCallbackHandler):
     def __init__(self, run: Run, settings: Settings, meter: Meter) -> None:
         self.run = run
         self.settings = settings
         self.meter = meter
-        self.began: dict[UUID, float] = {}
+        self.calls: dict[UUID, Call] = {}
 
     def on_chat_model_start(self, serialized: dict[str, Any], messages: list[list[BaseMessage]], *, run_id: UUID, **more: Any) -> None:
-        self.began[run_id] = time.perf_counter()
+        sent = tuple(f"{m.type}: {m.text}" for batch in messages for m in batch)
+        self.calls[run_id] = Call(time.perf_counter(), sum(map(len, sent)))
         self.run.calls += 1
         self.meter.sent.append(
             Sent(
                 when=datetime.datetime.now(datetime.UTC).isoformat(timespec="seconds"), model=self.settings.llm,
-                server=self.settings.llm_base_url, question=self.run.session.question.text,
-                messages=tuple(f"{m.type}: {m.text}" for batch in messages for m in batch),
+                server=self.settings.llm_base_url, question=self.run.session.question.text, messages=sent,
             )
         )  # fmt: skip
 
+    def on_llm_new_token(self, token: Any, *, run_id: UUID, **more: Any) -> None:
+        if run_id in self.calls:
+            self.calls[run_id].written += 1
+
     def on_llm_end(self, response: LLMResult, *, run_id: UUID, **more: Any) -> None:
-        self.ended(run_id)
-        for batch in response.generations:
-            for generation in batch:
-                usage = getattr(getattr(generation, "message", None), "usage_metadata", None) or {}
-                self.run.tokens += int(usage.get("total_tokens", 0))
+        messages = [getattr(generation, "message", None) for batch in response.generations for generation in batch]
+        told = sum(int((getattr(m, "usage_metadata", None) or {}).get("total_tokens", 0)) for m in messages)
+        self.ended(run_id, told)
 
     def on_llm_error(self, error: BaseException, *, run_id: UUID, **more: Any) -> None:
         self.ended(run_id)
 
     def close(self) -> None:
         """Calls that were broken off end here."""
-        for run_id in list(self.began):
+        for run_id in list(self.calls):
             self.ended(run_id)
 
-    def ended(self, run_id: UUID) -> None:
-        began = self.began.pop(run_id, None)
-        if began is not None:
-            self.run.model_seconds += time.perf_counter() - began
+    def ended(self, run_id: UUID, told: int = 0) -> None:
+        """`told`: tokens by the server's own count, 0 when it gave none."""
+        call = self.calls.pop(run_id, None)
+        if call is not None:
+            self.run.model_seconds += time.perf_counter() - call.began
+            self.run.tokens += told or (call.tokens if call.written else 0)

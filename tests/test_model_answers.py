@@ -9,10 +9,12 @@ from typing import Any
 import pytest
 from model_plan import Fact, ask, run, writer
 
+from assistant import guard
 from assistant.answer import Assistant
 from assistant.events import Part, Step
 from assistant.model_options import is_small
-from assistant.scripted_llm import Json, Reply, claims, scripted
+from assistant.scripted_llm import Json, Reply, claims, free_port, scripted
+from assistant.scripted_server import well_behaved
 
 
 @pytest.fixture(scope="module")
@@ -27,7 +29,7 @@ def fact(plan: Assistant) -> Fact:
 
 def test_agent_answers_through_tools_and_code_makes_the_citations(plan: Assistant, fact: Fact) -> None:
     events: list[Any] = []
-    lookup = Reply(calls=[("cari_angka", {"indicator": fact.label, "years": [fact.figure.year]})])
+    lookup = Reply(calls=[("cari_angka", {"indicator": fact.label, "measure": "target", "years": [fact.figure.year]})])
     with scripted([lookup, claims((fact.right, ["E1"]))]) as server:
         found = ask(plan, fact, server, events)
     assert found is not None
@@ -40,7 +42,8 @@ def test_agent_answers_through_tools_and_code_makes_the_citations(plan: Assistan
     assert trace.model_calls == 2
     assert trace.model_tokens == 300
     shown = json.loads(server.requests[1]["messages"][-1]["content"])
-    assert shown["status"] in ("found", "ambiguous")
+    assert shown["status"] == "found"
+    assert [a["nilai"] for a in shown["diminta"]] == [fact.figure.raw]
     assert any(isinstance(e, Step) and "Mencari angka" in e.text for e in events)
     assert [e.text for e in events if isinstance(e, Part)] == [fact.right]
 
@@ -142,3 +145,61 @@ def test_mode_is_model_through_the_one_way_in(plan: Assistant, fact: Fact) -> No
         changed = plan.settings.model_copy(update={"llm": "openai:scripted", "llm_base_url": server.url})
         answer = Assistant(changed, plan.index, plan.retriever.embedder).answer(fact.question)
     assert (answer.mode, answer.status, answer.warnings) == ("model", "answered", ())
+
+
+def test_tokens_of_a_call_that_is_broken_off_are_counted_too(plan: Assistant, fact: Fact) -> None:
+    # a statement that is refused breaks the stream off, before the server could tell its count
+    with scripted([Reply(text=f"{fact.wrong()} [E1]\n" + "Kalimat. [E1]\n" * 40, chunk_delay=0.005)]) as server:
+        model = writer(plan, server.url, llm_mode="two-step")
+        _, trace = model.write(fact.offline[1].question, (), fact.offline)
+    assert (trace.model_trouble, trace.model_calls) == ("tidak lolos pemeriksaan", 2)
+    sent = sum(len(m["content"]) for request in server.requests for m in request["messages"])
+    assert sent / 5 < trace.model_tokens < sent
+
+
+def test_documents_of_one_assistant_share_the_breaker_of_a_dead_server(plan: Assistant, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(guard, "LINES", {})
+    dead = plan.settings.model_copy(update={"llm": "openai:scripted", "llm_base_url": f"http://127.0.0.1:{free_port()}/v1"})
+    desks = [Assistant(dead, plan.index, plan.retriever.embedder) for _ in range(3)]
+    for desk in desks[:2]:
+        assert desk.run(Fact(plan).question)[1].model_trouble == "tak tersambung"
+    assert desks[2].run(Fact(plan).question)[1].model_trouble == "sakelar terbuka"
+    assert desks[2].writer.stats.fallbacks == {"tak tersambung": 2, "sakelar terbuka": 1}
+    elsewhere = Assistant(dead.model_copy(update={"llm_base_url": "http://127.0.0.1:1/v1"}), plan.index, plan.retriever.embedder)
+    assert elsewhere.writer.line.breaker.enter() == "closed", "another server is another matter"
+
+
+def test_whole_part_is_summed_up_by_a_model_though_no_passage_answers(plan: Assistant) -> None:
+    with scripted(well_behaved) as server:
+        settings = plan.settings.model_copy(update={"llm": "openai:scripted", "llm_base_url": server.url})
+        model = Assistant(settings, plan.index, plan.retriever.embedder)
+        answer, trace = model.run("ringkas BAB II")
+        refused, _ = model.run("ringkas BAB XXX")
+        nuclear, _ = model.run("jelaskan kebijakan energi nuklir")
+    assert (answer.mode, answer.status, answer.abstained, trace.model_trouble) == ("model", "answered", False, "")
+    assert all("BAB II " in c.section for c in answer.citations)
+    assert refused.abstained and nuclear.abstained
+    assert refused.warnings == nuclear.warnings == (), "nobody asked a model"
+
+
+def test_statements_that_are_streamed_stand_apart(plan: Assistant, fact: Fact) -> None:
+    other = next(f for f in fact.series if f.id != fact.figure.id)
+    second = f"Target {fact.label} tahun {other.year} adalah {other.raw}."
+    with scripted([claims((fact.right, ["E1"]), (second, ["E1"]))]) as server:
+        settings = plan.settings.model_copy(update={"llm": "openai:scripted", "llm_base_url": server.url})
+        events = list(Assistant(settings, plan.index, plan.retriever.embedder).stream(fact.question))
+    assert "".join(e.text for e in events if isinstance(e, Part)) == f"{fact.right}\n\n{second}"
+
+
+def test_whoever_waits_hears_that_the_model_is_awaited_and_stops_it_by_leaving(plan: Assistant, fact: Fact) -> None:
+    with scripted([Reply(delay=20)]) as server:
+        settings = plan.settings.model_copy(update={"llm": "openai:scripted", "llm_base_url": server.url})
+        asked = Assistant(settings, plan.index, plan.retriever.embedder)
+        stream = asked.stream(fact.question)
+        assert next(e for e in stream if isinstance(e, Step) and e.name == "menunggu").text.startswith("Menunggu model bahasa (1")
+        stream.close()
+        for _ in range(50):
+            if asked.writer.stats.last_trouble:
+                break
+            time.sleep(0.02)
+    assert asked.writer.stats.fallbacks == {"dihentikan": 1}

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Iterator
+from collections.abc import Generator
+from contextlib import closing
 from typing import TYPE_CHECKING
 
 import streamlit as st
@@ -159,15 +160,17 @@ def stream(talk: Conversation, question: Message, status: StatusContainer, place
     message = Message("assistant", "")
     written = ""
     try:
-        for event in events(assistant, question.text, talk):
-            if isinstance(event, Step):
-                status.update(label=plain(event.text))
-            elif isinstance(event, Part):
-                written += event.text
-                place.markdown(answer_markdown(written, range(1, MARKS), answer_view.anchor(message)))
-            else:
-                message.answer, message.trace, message.text = event.answer, event.trace, event.answer.answer
-                message.related = tuple(assistant.related(event.answer))
+        # a person who stops leaves this loop: closing the stream then stops the model too
+        with closing(events(assistant, question.text, talk)) as told:
+            for event in told:
+                if isinstance(event, Step):
+                    status.update(label=plain(event.text))
+                elif isinstance(event, Part):
+                    written += event.text
+                    place.markdown(answer_markdown(written, range(1, MARKS), answer_view.anchor(message)))
+                else:
+                    message.answer, message.trace, message.text = event.answer, event.trace, event.answer.answer
+                    message.related = tuple(assistant.related(event.answer))
     except PlanError as error:
         message.answer = failed(question.text, error.message, assistant.index.fingerprint)
     except Exception:
@@ -184,7 +187,7 @@ def stream(talk: Conversation, question: Message, status: StatusContainer, place
     return message
 
 
-def events(assistant: Assistant, question: str, talk: Conversation) -> Iterator[Event]:
+def events(assistant: Assistant, question: str, talk: Conversation) -> Generator[Event]:
     yield from assistant.stream(question, talk.history())
 
 
