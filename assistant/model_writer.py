@@ -25,7 +25,7 @@ from ingest.store.index import PlanIndex
 
 log = logging.getLogger("renstra.model")
 NOTE = "Model bahasa tidak dapat dipakai untuk jawaban ini; yang tampil adalah jawaban langsung dari dokumen."
-PROBE_SECONDS = 5.0
+PROBE_SECONDS, LEAST_SECONDS = 5.0, 0.5
 BREAKER_OPEN = "sakelar terbuka"
 LATE, STOPPED = "terlambat", "dihentikan"
 UNFINISHED = {LATE, STOPPED}
@@ -79,7 +79,8 @@ class ModelWriter:
             return without_model(offline, BREAKER_OPEN)
         limit = self.settings.llm_timeout if gate == "closed" else min(PROBE_SECONDS, self.settings.llm_timeout)
         session = Session(question, CaseFile(self.index, self.lookup.book), self.support, lambda text: run.events.put(Part(text=text)))
-        run = Run(session, time.monotonic() + limit)
+        # the limit is the person's: what the deterministic answer took is gone already
+        run = Run(session, time.monotonic() + max(LEAST_SECONDS, limit - offline[0].latency_ms / 1000))
         threading.Thread(target=self.worker.work, args=(run, offline, history), name="renstra-model", daemon=True).start()
         trouble = self.wait(run, limit, on_event, cancel)
         total = time.perf_counter() - began

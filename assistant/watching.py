@@ -1,4 +1,4 @@
-"""Counts a model's calls, tokens and time, and keeps what was sent for the administrator."""
+"""Counts a model's calls, tokens and time, keeps what was sent for the administrator, and ends calls nobody waits for any more."""
 
 from __future__ import annotations
 
@@ -36,6 +36,9 @@ class Call:
 
 
 class Watcher(BaseCallbackHandler):
+    raise_error = True
+    """A call of an agent runs on a thread that nobody else can reach: an error raised in here is what ends it."""
+
     def __init__(self, run: Run, settings: Settings, meter: Meter) -> None:
         self.run = run
         self.settings = settings
@@ -43,6 +46,7 @@ class Watcher(BaseCallbackHandler):
         self.calls: dict[UUID, Call] = {}
 
     def on_chat_model_start(self, serialized: dict[str, Any], messages: list[list[BaseMessage]], *, run_id: UUID, **more: Any) -> None:
+        self.run.check()
         sent = tuple(f"{m.type}: {m.text}" for batch in messages for m in batch)
         self.calls[run_id] = Call(time.perf_counter(), sum(map(len, sent)))
         self.run.calls += 1
@@ -56,6 +60,7 @@ class Watcher(BaseCallbackHandler):
     def on_llm_new_token(self, token: Any, *, run_id: UUID, **more: Any) -> None:
         if run_id in self.calls:
             self.calls[run_id].written += 1
+        self.run.check()
 
     def on_llm_end(self, response: LLMResult, *, run_id: UUID, **more: Any) -> None:
         messages = [getattr(generation, "message", None) for batch in response.generations for generation in batch]

@@ -244,6 +244,18 @@ METRICS: tuple[Metric, ...] = (
         lambda r: float(r.crashed or not r.answered),
     ),
     Metric(
+        "model_written",
+        "Ditulis model",
+        "Di antara jawaban yang ditanyakan kepada model bahasa: yang tampil dalam kata-katanya; sisanya jawaban langsung.",
+        "neutral",
+        lambda r: None if r.model_calls is None else float(r.mode == "model"),
+    ),
+    Metric("model_calls", "Panggilan model", "Rata-rata panggilan model sebuah jawaban.", "lower", lambda r: r.model_calls, mean, "count"),
+    Metric(
+        "model_tokens", "Token model", "Rata-rata token masuk dan keluar sebuah jawaban.", "lower", lambda r: r.model_tokens, mean, "count"
+    ),
+    Metric("model_ms", "Waktu model", "Median milidetik model dalam sebuah jawaban.", "lower", lambda r: r.model_ms, median, "ms"),
+    Metric(
         "grade",
         "Nilai juri",
         "Rata-rata nilai 0-1 dari model bahasa (hanya dengan --judge, tidak pernah dalam gate).",
@@ -261,6 +273,7 @@ GROUPS: tuple[tuple[str, tuple[str, ...]], ...] = (
     ("Kutipan", ("evidence_cited", "citation_precision", "citation_valid", "uncited")),
     ("Pencarian", ("recall_1", "recall_5", "recall_10", "mrr", "ndcg_10")),
     ("Kecepatan", ("latency_p50", "latency_p95")),
+    ("Model bahasa", ("model_written", "model_calls", "model_tokens", "model_ms")),
 )
 """Every metric once, in the order of a report."""
 BROKEN_DOWN = ("correct", "coverage", "exact_figures", "evidence_cited", "recall_10")

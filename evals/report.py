@@ -56,7 +56,7 @@ def value_said(metric: Metric, got: Measured | None, with_interval: bool = True)
 def _plain(metric: Metric, value: float) -> str:
     if metric.unit == "share":
         return number_said(100 * value)
-    return number_said(value, 3 if metric.unit == "score" else 0)
+    return number_said(value, {"score": 3, "count": 1}.get(metric.unit, 0))
 
 
 def summary_table(systems: Sequence[System], names: Sequence[str] | None = None) -> str:

@@ -83,6 +83,11 @@ class ItemResult(Frozen):
     miss: str = ""
     miss_detail: str = ""
     near_duplicate: str = ""
+    model_calls: int | None = None
+    """None: no model was asked"""
+    model_tokens: int | None = None
+    model_ms: float | None = None
+    model_trouble: str = ""
     grade: float | None = None
     grade_reason: str = ""
     # to read
@@ -177,6 +182,10 @@ def _scored(item: Item, prediction: Prediction | None, score: Score, units: Sequ
         length=len(normalise(given.answer or "")),
         latency_ms=given.latency_ms,
         evidence_score=given.evidence_score,
+        model_calls=given.model_calls,
+        model_tokens=given.model_tokens,
+        model_ms=given.model_ms,
+        model_trouble=given.model_trouble,
         question=item.question,
         history=tuple(f"{turn.role}: {turn.content}" for turn in item.history),
         wanted=item.answer,

@@ -95,7 +95,16 @@ def _traced(trace: Trace, passages: Mapping[str, Passage]) -> dict[str, Any]:
         "rows": list(trace.rows[:10]),
         "violations": list(trace.violations),
         "crash": "",
+        **model_spent(trace),
     }
+
+
+def model_spent(trace: Trace) -> dict[str, Any]:
+    """What a language model cost this answer; nothing when none was asked."""
+    if not trace.model_calls and not trace.model_trouble:
+        return {}
+    fields = ("model_calls", "model_tokens", "model_ms", "model_trouble")
+    return {name: getattr(trace, name) for name in fields}
 
 
 def run(

@@ -80,6 +80,10 @@ class Prediction(BaseModel):
     violations: tuple[str, ...] = ()
     crash: str = ""
     run_key: str = ""
+    model_calls: int | None = None
+    model_tokens: int | None = None
+    model_ms: float | None = None
+    model_trouble: str = ""
 
 
 @dataclass(frozen=True)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import time
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
@@ -12,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 from evals import runner
 from evals.datasets import Dataset, Faults, Item
 from evals.leaks import near_duplicates
+from evals.model_cost import OFFLINE, OFFLINE_LABEL, WithoutModel, cost_notes
 from evals.report_models import ASSISTANT, Report, SetInfo, System, make_system
 from evals.results import Context, ItemResult, evaluate
 from evals.score import Edition, Editions, Prediction
@@ -19,6 +21,7 @@ from ingest.errors import InputError
 from ingest.settings import Settings
 
 if TYPE_CHECKING:
+    from assistant.answer import Assistant
     from evals.judge import Judge
     from ingest.models import Document
     from ingest.store.index import PlanIndex
@@ -150,10 +153,21 @@ def baseline_systems(
     return [make_system(name, label, evaluate(items, found, context, duplicates), only) for name, label, found, only in runs]
 
 
+def offline_rows(
+    assistant: Assistant, items: Sequence[tuple[str, Item]], index: PlanIndex, context: Context, options: Options, step: Step | None
+) -> list[ItemResult]:
+    """The same questions to the same assistant without its model."""
+    asked = [item for _, item in items]
+    done = itertools.count(1)
+    told = (lambda _, seconds: step(OFFLINE_LABEL, next(done), len(asked))) if step else None
+    found = runner.run(WithoutModel(assistant), asked, index.passages, workers=options.workers, on_done=told)
+    return evaluate(items, found, context)
+
+
 def evaluate_sets(
     settings: Settings,
     index: PlanIndex,
-    assistant: runner.Answerer | None,
+    assistant: Assistant | None,
     sets: Sequence[Dataset],
     chosen: Chosen,
     options: Options,
@@ -181,6 +195,10 @@ def evaluate_sets(
             notes.append(f"juri gagal menilai {failed(rows)} jawaban; alasannya ada pada butirnya.")
     systems = [make_system(ASSISTANT, "asisten", rows, detailed=True)]
     seconds = time.perf_counter() - began
+    if options.mode == "model" and assistant is not None:
+        offline = offline_rows(assistant, named, index, context, options, step)
+        notes += cost_notes(rows, offline)
+        systems.append(make_system(OFFLINE, OFFLINE_LABEL, offline))
     if options.baseline:
         systems += baseline_systems(named, index, settings, context, duplicates, step)
     counts = {s.name: sum(1 for other, _ in chosen if other is s) for s in sets}

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import threading
 import time
 from typing import Any
 
@@ -11,6 +12,7 @@ from model_plan import Fact, ask, run, writer
 
 from assistant import guard
 from assistant.answer import Assistant
+from assistant.compose_figures import shown as shown_figure
 from assistant.events import Part, Step
 from assistant.model_options import is_small
 from assistant.scripted_llm import Json, Reply, claims, free_port, scripted
@@ -43,7 +45,7 @@ def test_agent_answers_through_tools_and_code_makes_the_citations(plan: Assistan
     assert trace.model_tokens == 300
     shown = json.loads(server.requests[1]["messages"][-1]["content"])
     assert shown["status"] == "found"
-    assert [a["nilai"] for a in shown["diminta"]] == [fact.figure.raw]
+    assert [a["nilai"] for a in shown["diminta"]] == [shown_figure(fact.figure)]
     assert any(isinstance(e, Step) and "Mencari angka" in e.text for e in events)
     assert [e.text for e in events if isinstance(e, Part)] == [fact.right]
 
@@ -203,3 +205,21 @@ def test_whoever_waits_hears_that_the_model_is_awaited_and_stops_it_by_leaving(p
                 break
             time.sleep(0.02)
     assert asked.writer.stats.fallbacks == {"dihentikan": 1}
+
+
+@pytest.mark.parametrize("mode", ["agent", "two-step"])
+@pytest.mark.parametrize("reply", [{"chunk": 1, "chunk_delay": 0.1}, {"delay": 3600}], ids=["dripping", "silent"])
+def test_call_that_nobody_waits_for_any_more_ends_and_is_not_repeated(
+    plan: Assistant, fact: Fact, mode: str, reply: dict[str, Any]
+) -> None:
+    text = f"{fact.right} [E1]\n" * 100
+    answer = claims((text, ["E1"]), **reply) if mode == "agent" else Reply(text=text, **reply)
+    # a thread of a pool would keep the whole program from ending
+    before = set(threading.enumerate())
+    with scripted([answer]) as server:
+        model = writer(plan, server.url, llm_mode=mode, llm_timeout=1.0)
+        assert model.write(fact.offline[1].question, (), fact.offline)[1].model_trouble == "terlambat"
+        time.sleep(1.0)
+        asking = [t.name for t in set(threading.enumerate()) - before if "process_request" not in t.name and t is not server.thread]
+        assert asking == []
+    assert len(server.requests) == 1
