@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import json
 import logging
+import re
 import threading
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
@@ -32,6 +33,8 @@ if TYPE_CHECKING:
 
 log = logging.getLogger("renstra.model")
 ATTEMPTS = 2
+ENDING = re.compile(r"[\n\]}]")
+"""Without one of these a statement cannot have come to its end."""
 MAX_MODEL_CALLS, MAX_TOOL_CALLS = 8, 12
 TOOLLESS = 3
 """Answers in a row without the answer's tool call after which a model counts as unable to use tools."""
@@ -239,7 +242,9 @@ class ModelWorker:
                     for chunk in self.model().stream(messages, config={"callbacks": [watcher]}):
                         run.check()
                         text += str(chunk.text)
-                        run.session.offer(from_text(text))
+                        if ENDING.search(str(chunk.text)):
+                            with run.blocking():
+                                run.session.offer(from_text(text))
                 finally:
                     watcher.close()
                 run.session.offer(from_text(text, final=True))

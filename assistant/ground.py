@@ -46,6 +46,18 @@ class Ground:
             found += [evidence_text(item)] if item.row_id else pieces(vt.clean(item.quote))
         return tuple(dict.fromkeys(found))
 
+    @cached_property
+    def verbatim(self) -> bool:
+        """Whether the claim is whole sentences of its evidence's prose, word for word: it then says what the evidence says."""
+        own = pieces(self.text)
+        prose = {s for item in self.cited if not item.row_id for s in pieces(vt.clean(item.quote))}
+        return bool(own) and all(sentence in prose for sentence in own)
+
+    @cached_property
+    def lines(self) -> frozenset[str]:
+        """Of the quotes, bare of the space around them."""
+        return frozenset(line.strip() for item in self.cited for line in item.quote.splitlines())
+
     def near(self, sentence: str) -> tuple[str, ...]:
         """The evidence sentences that say nearly the same; all of them where no words are shared (another language)."""
         own = bag(sentence)

@@ -4,6 +4,9 @@ from __future__ import annotations
 
 import queue
 import threading
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Any
 
 from assistant.drafts import DraftClaim, Jawaban, from_arguments, from_text
@@ -30,10 +33,20 @@ class Run:
         self.calls = 0
         self.tokens = 0
         self.model_seconds = 0.0
+        self.blocked_seconds = 0.0
         self.prompt_version = ""
 
     def step(self, name: str, text: str) -> None:
         self.events.put(Step(name=name, text=text))
+
+    @contextmanager
+    def blocking(self) -> Iterator[None]:
+        """Around work during which the model's stream waits to be read: that time is not the model's."""
+        began = time.perf_counter()
+        try:
+            yield
+        finally:
+            self.blocked_seconds += time.perf_counter() - began
 
     def check(self) -> None:
         if self.stop.is_set():

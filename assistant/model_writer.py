@@ -85,7 +85,7 @@ class ModelWriter:
         trouble = self.wait(run, limit, on_event, cancel)
         total = time.perf_counter() - began
         waited = trouble is not None and trouble.kind in UNFINISHED
-        model = max(0.0, (total if waited else run.model_seconds) - session.seconds)
+        model = max(0.0, (total if waited else run.model_seconds) - run.blocked_seconds)
         own = max(0.0, total - model) if trouble is None else 0.0
         self.line.meter.add(run.calls, run.tokens, 1000 * model, 1000 * own, trouble.kind if trouble else "")
         if trouble is not None:

@@ -25,7 +25,8 @@ def well_behaved(request: Json, turn: int) -> Reply:
     """With tools one search, then the answer; without them the answer at once."""
     asked, evidence = told(request)
     row_first = bool(evidence and evidence[0].get("angka"))
-    said = [statement for item in evidence[: 1 if row_first else STATEMENTS] for statement in statements(item, asked)][:STATEMENTS]
+    said = [statement for item in evidence[: 1 if row_first else STATEMENTS] for statement in statements(item, asked)]
+    said = list(dict(reversed(said)).items())[::-1][:STATEMENTS]  # once each, with the first evidence that says so
     if "tools" not in request:
         return Reply(text="\n".join(f"{text} [{short}]" for text, short in said) or "TIDAK ADA")
     if request["messages"][-1]["role"] == "user":

@@ -33,7 +33,8 @@ _POINT = re.compile(r"(?:poin|percentage point)", re.IGNORECASE)
 def altered(ground: Ground, before: str = "") -> list[str]:
     """Reasons (Indonesian) why the numbers of a claim mean something else than in its evidence. `before`: the claim before it."""
     text = ground.text
-    found = [f"Nomor butir {n} tidak berurutan." for n in misnumbered(ground.claim.text, before)]
+    own = [line for line in ground.claim.text.splitlines() if line.strip() not in ground.lines]
+    found = [f"Nomor butir {n} tidak berurutan." for n in misnumbered("\n".join(own), before)]
     for number in vt.numbers(text):
         if number.unit == "tahun":
             continue
@@ -42,7 +43,7 @@ def altered(ground: Ground, before: str = "") -> list[str]:
             found.append(f"“{number.name or 'ke-'} {shown}” tidak ada dalam bukti")
         elif counts_otherwise(ground, number):
             found.append(f"“{shown} {number.after}”: yang dihitung dalam bukti bukan itu")
-    return found + in_words(ground) + points(ground)
+    return found + ([] if ground.verbatim else in_words(ground)) + points(ground)
 
 
 def misnumbered(text: str, before: str) -> Iterator[int]:

@@ -87,8 +87,9 @@ class Session:
     def faults(self, claim: Claim) -> list[str]:
         window = [*self.accepted[-WINDOW:], claim]
         asked = f"{self.question.text}\n{self.question.standalone}"
-        found = verify(window, self.case.items, self.case.book.figures, self.source_text, asked)
-        reasons = [v.message for v in found if v.claim == len(window) - 1]
+        last = len(window) - 1
+        found = verify(window, self.case.items, self.case.book.figures, self.source_text, asked, first=last)
+        reasons = [v.message for v in found if v.claim == last]
         if reasons:
             return reasons
         if not claim.evidence:

@@ -30,9 +30,11 @@ FRAME_WORDS = {
     "meliputi", "terdiri", "mencakup", "jumlah", "total", "naik", "turun", "meningkat", "menurun", "tetap", "menyebut", "menyatakan",
     "menetapkan", "disebutkan", "dinyatakan", "ditetapkan", "tercatat", "berjumlah", "menjadi", "selama", "periode", "nilai", "indikator",
     "kegiatan", "tersebut", "juga", "selisih", "rata-rata", "tertinggi", "terendah", "dibanding", "antara", "lain", "satu",
+    "rupiah", "ribu", "juta", "miliar", "triliun",
 }  # fmt: skip
 FRAME = frozenset(t for word in FRAME_WORDS for t in terms(word))
 """Words with which a writer frames what the evidence says: they assert nothing of their own."""
+_AMOUNT = re.compile(r"(?:rp)?\d")
 _NAME = re.compile(r"\b(?:[A-Z]{2,}[A-Z0-9/]*|[A-Z][a-z]{2,})\b")
 
 
@@ -80,7 +82,7 @@ class Support:
         `figures`: those that the claim states; `rows`: all of the rows it cites; `before`: the statement before it.
         """
         ground = Ground(claim, tuple(cited), tuple(figures), tuple(rows), language)
-        reasons = [*strange(ground), *altered(ground, before), *turned(ground)]
+        reasons = [*strange(ground), *altered(ground, before), *(() if ground.verbatim else turned(ground))]
         reasons += self.names(ground.text, ground.haystack) if language == "id" else self.acronyms(ground.text, ground.haystack)
         return reasons or self.unsupported(ground)
 
@@ -105,6 +107,7 @@ class Support:
         known = self.expand("\n".join(evidence_text(e) for e in cited))
         return Closeness(self.lexical(sentence, known), self.dense(sentence, cited))
 
+    @lru_cache(maxsize=1024)  # noqa: B019 - one lives as long as its assistant
     def expand(self, text: str) -> frozenset[str]:
         """Stems of a text, with those of its abbreviations' long forms and the abbreviations of its long forms."""
         own = set(terms(text))
@@ -117,7 +120,7 @@ class Support:
 
     def lexical(self, sentence: str, known: frozenset[str]) -> float:
         """The share of a sentence's words, weighted by rarity, that the evidence holds. 1.0 for a sentence of frame words."""
-        own = [t for t in terms(sentence) if not t[0].isdigit() and t not in FRAME]
+        own = [t for t in terms(sentence) if not _AMOUNT.match(t) and t not in FRAME]
         weights = [self.retriever.table.weight(t) for t in own]
         held = sum(w for t, w in zip(own, weights, strict=True) if t in known)
         return held / sum(weights) if weights else 1.0

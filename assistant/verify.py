@@ -30,8 +30,9 @@ def verify(
     figures: Mapping[str, Figure],
     source_text: SourceText,
     question: str = "",
+    first: int = 0,
 ) -> list[Violation]:
-    """Every reason why these claims may not be shown; empty when each stands on its own evidence.
+    """Every reason why these claims, from the `first` on, may not be shown; empty when each stands on its own evidence.
 
     `figures` holds at least the figures and operands that the claims name. `source_text(doc, first, last)` is the
     verbatim text of those lines (joined by line breaks). `question`: what the asker wrote, whose numbers a plain
@@ -43,7 +44,9 @@ def verify(
     for index, claim in enumerate(claims):
         context = gather(index, claim, evidence, figures, question, before, rows, out)
         context.listed = sum(1 for _ in takewhile(lambda c: vt.list_items(c.text) == 1, claims[index + 1 :]))
-        if claim.plain:
+        if index < first:
+            pass  # known to stand; what comes after it may lean on it
+        elif claim.plain:
             _check_plain(context)
         else:
             _check_evidence(context, source_text)
