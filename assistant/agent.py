@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any
 
 from assistant.casefile import CaseFile
 from assistant.drafts import Jawaban, from_text
-from assistant.guard import Meter, ModelTrouble, is_transient, status_of, trouble_of
+from assistant.guard import Abandoned, Meter, ModelTrouble, is_transient, status_of, trouble_of
 from assistant.lookup import Lookup
 from assistant.model_options import is_small, model_options
 from assistant.model_run import AgentReader, Run
@@ -100,6 +100,8 @@ class ModelWorker:
             with tracing_context(enabled=False):  # nothing goes anywhere but to the named server
                 self.attempts(run, offline, history)
             run.events.put(None)
+        except Abandoned:
+            run.events.put(ModelTrouble("dihentikan"))
         except Rejected as refused:
             run.events.put(ModelTrouble("tidak lolos pemeriksaan", "; ".join(refused.reasons)))
         except Exception as error:

@@ -30,6 +30,10 @@ class ModelTrouble(Exception):
         self.down = down
 
 
+class Abandoned(BaseException):
+    """Ends a call that nobody waits for any more. No `Exception`: nothing on the way may retry, log or explain it."""
+
+
 def status_of(error: BaseException) -> int | None:
     status = getattr(error, "status_code", None) or getattr(getattr(error, "response", None), "status_code", None)
     return status if isinstance(status, int) else None

@@ -12,7 +12,7 @@ from langchain_core.callbacks import BaseCallbackHandler
 from langchain_core.messages import BaseMessage
 from langchain_core.outputs import LLMResult
 
-from assistant.guard import Meter, Sent
+from assistant.guard import Abandoned, Meter, Sent
 from ingest.settings import Settings
 
 if TYPE_CHECKING:
@@ -36,8 +36,7 @@ class Call:
 
 
 class Watcher(BaseCallbackHandler):
-    raise_error = True
-    """A call of an agent runs on a thread that nobody else can reach: an error raised in here is what ends it."""
+    """A call of an agent runs on a thread that nobody else can reach: what is raised in here is what ends it."""
 
     def __init__(self, run: Run, settings: Settings, meter: Meter) -> None:
         self.run = run
@@ -46,7 +45,7 @@ class Watcher(BaseCallbackHandler):
         self.calls: dict[UUID, Call] = {}
 
     def on_chat_model_start(self, serialized: dict[str, Any], messages: list[list[BaseMessage]], *, run_id: UUID, **more: Any) -> None:
-        self.run.check()
+        self.leave_if_nobody_waits()
         sent = tuple(f"{m.type}: {m.text}" for batch in messages for m in batch)
         self.calls[run_id] = Call(time.perf_counter(), sum(map(len, sent)))
         self.run.calls += 1
@@ -60,7 +59,11 @@ class Watcher(BaseCallbackHandler):
     def on_llm_new_token(self, token: Any, *, run_id: UUID, **more: Any) -> None:
         if run_id in self.calls:
             self.calls[run_id].written += 1
-        self.run.check()
+        self.leave_if_nobody_waits()
+
+    def leave_if_nobody_waits(self) -> None:
+        if self.run.stop.is_set():
+            raise Abandoned
 
     def on_llm_end(self, response: LLMResult, *, run_id: UUID, **more: Any) -> None:
         messages = [getattr(generation, "message", None) for batch in response.generations for generation in batch]

@@ -11,6 +11,7 @@ from importlib.metadata import PackageNotFoundError, version
 
 import streamlit as st
 
+from assistant.guard import line_to
 from assistant.views import backend, widgets
 from assistant.views.markup import number, plain
 from assistant.views.texts import LANGUAGES, t
@@ -22,6 +23,7 @@ PACKAGES = ("tanya-renstra", "streamlit", "langchain", "chromadb", "sentence-tra
 MAX_UPLOAD_MB = 40
 UPLOAD_NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,99}\.(?:txt|md|pdf)")
 INGEST_SECONDS = 1800
+SHOWN_SENT = 20
 
 
 def page() -> None:
@@ -35,6 +37,8 @@ def page() -> None:
     versions()
     if backend.settings().admin:
         audit()
+        if backend.settings().llm:
+            sent_to_model()
         add_document()
 
 
@@ -122,6 +126,29 @@ def audit() -> None:
         return
     st.markdown(t("status.votes", up=number(tally.up), down=number(tally.down), asked=number(tally.asked)))
     st.dataframe([vars(line) for line in latest], hide_index=True, alt=t("status.audit"))
+
+
+def sent_to_model() -> None:
+    """What left this machine for the language model, newest first, and how its answers fared."""
+    st.subheader(t("status.sent"), anchor=False)
+    settings = backend.settings()
+    meter = line_to(settings.llm, settings.llm_base_url).meter
+    stats = meter.stats()
+    st.markdown(
+        t(
+            "status.sent_counts",
+            written=number(stats.written),
+            answers=number(stats.answers),
+            calls=number(stats.calls),
+            tokens=number(stats.tokens),
+        )
+    )
+    if stats.fallbacks:
+        st.markdown("\n".join(f"- {plain(kind)}: {number(count)}" for kind, count in sorted(stats.fallbacks.items())))
+    for at, sent in enumerate(reversed(tuple(meter.sent)[-SHOWN_SENT:])):
+        with st.expander(plain(f"{moment(sent.when)} · {sent.question[:80]}"), key=f"sent-{at}"):
+            st.markdown(plain(f"{sent.model} → {sent.server or t('status.sent_provider')}"))
+            st.code("\n\n".join(sent.messages), language=None, wrap_lines=True)
 
 
 def add_document() -> None:
