@@ -9,6 +9,7 @@ import pytest
 from app_support import ScriptedAssistant, money_row, page_of, real_index, use_assistant
 from streamlit.testing.v1 import AppTest
 
+from assistant import guard
 from assistant.views import eval_runs
 from assistant.views.frame import cell_text, make_grid
 from assistant.views.grid_view import grid_value
@@ -216,6 +217,29 @@ def test_only_an_administrator_sees_the_audit_log_and_the_upload(assistant: Scri
     assert not any("admin" in s.value for s in opened("status").subheader)
     use_assistant(monkeypatch, assistant, admin=True)
     assert any("admin" in s.value for s in opened("status").subheader)
+    assert not any("model bahasa" in s.value for s in opened("status").subheader), "no model, nothing left"
+
+
+def test_the_administrator_sees_what_was_sent_to_the_model(assistant: ScriptedAssistant, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(guard, "LINES", {})
+    meter = guard.line_to("openai:x", "http://127.0.0.1:9/v1").meter
+    meter.add(2, 345, 10.0, 5.0, "terlambat")
+    sent = guard.Sent(
+        when="2026-06-01T10:00:00+00:00",
+        model="openai:x",
+        server="http://127.0.0.1:9/v1",
+        question="Apa visinya?",
+        messages=("human: Apa <b>",),
+    )
+    meter.sent.append(sent)
+    use_assistant(monkeypatch, assistant, admin=True, llm="openai:x", llm_base_url="http://127.0.0.1:9/v1")
+    page = opened("status")
+    assert any("model bahasa" in s.value for s in page.subheader)
+    assert any("0 dari 1 jawaban ditulis model; 2 panggilan, 345 token" in m.value for m in page.markdown)
+    assert any("terlambat: 1" in m.value for m in page.markdown)
+    assert [c.value for c in page.code] == ["human: Apa <b>"]
+    use_assistant(monkeypatch, assistant, llm="openai:x", llm_base_url="http://127.0.0.1:9/v1")
+    assert not opened("status").code, "nobody else sees it"
 
 
 @pytest.mark.parametrize(

@@ -78,7 +78,8 @@ def test_the_right_metric_catches_it_and_the_others_do_not(
 
 def test_every_metric_that_ranks_assistants_has_a_broken_assistant_that_it_catches() -> None:
     caught = {name for _, values, _ in BROKEN for name in values}
-    tested_below = {"recall_5", "length", "latency_p50", "latency_p95", "grade"}
+    cost = {"model_written", "model_calls", "model_tokens", "model_ms"}
+    tested_below = {"recall_5", "length", "latency_p50", "latency_p95", "grade", *cost}
     assert {metric.name for metric in METRICS} == caught | tested_below
 
 
@@ -90,6 +91,25 @@ def test_evidence_far_down_counts_in_recall_at_ten_but_not_at_five() -> None:
     got = s.summary(Buried)
     assert (got["recall_1"], got["recall_5"], got["recall_10"]) == (0.0, 0.0, 1.0)
     assert got["mrr"] == pytest.approx(1 / 7)
+
+
+def test_a_model_costs_calls_tokens_and_time_and_no_model_costs_nothing() -> None:
+    class Modelled(s.Good):
+        def run(self, question: str, history: Any = ()) -> Any:
+            answer, trace = super().run(question, history)
+            failed = "visi" in question
+            spent = {
+                "model_calls": 3 if failed else 1,
+                "model_tokens": 500,
+                "model_ms": 40.0,
+                "model_trouble": "terlambat" if failed else "",
+            }
+            return answer.model_copy(update={"mode": answer.mode if failed else "model"}), trace.model_copy(update=spent)
+
+    got = s.summary(Modelled)
+    assert (got["model_calls"], got["model_tokens"], got["model_ms"]) == (pytest.approx(8 / 6), 500.0, 40.0)
+    assert got["model_written"] == pytest.approx(5 / 6)
+    assert {GOOD[name] for name in ("model_written", "model_calls", "model_tokens", "model_ms")} == {None}
 
 
 def test_length_and_latency_grow_with_a_rambling_and_a_slow_assistant() -> None:

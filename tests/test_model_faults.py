@@ -4,9 +4,12 @@ from __future__ import annotations
 
 import json
 import logging
+import subprocess
+import sys
 import threading
 import time
 from dataclasses import replace
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -17,6 +20,9 @@ from assistant.events import Part
 from assistant.guard import Breaker
 from assistant.models import Hit
 from assistant.scripted_llm import Reply, claims, free_port, scripted
+from assistant.scripted_server import FAULTS as SERVED
+
+ROOT = Path(__file__).parents[1]
 
 
 @pytest.fixture(scope="module")
@@ -63,6 +69,12 @@ FAULTS: dict[str, tuple[Any, dict[str, Any]]] = {
     "own knowledge": (lambda f: [claims(("Kementerian ini dipimpin Budi Santoso yang gemar bersepeda ke kantor.", ["E1"]))], {}),
 }  # fmt: skip
 
+SERVERS_FAULT = {
+    "server error": "server gagal", "rate limited": "dibatasi", "no key": "ditolak server", "silent": "terlambat", "dripping": "terlambat",
+    "cut off": "tak tersambung", "not the API": "gagal",
+}  # fmt: skip
+WORDS_FAULT = {"tidak lolos pemeriksaan", "terlalu banyak langkah", "tanpa alat"}
+
 
 def other_year(fact: Fact) -> str:
     other = next(f for f in fact.series if f.raw != fact.figure.raw)
@@ -88,7 +100,7 @@ def test_fault_leads_to_the_deterministic_answer_in_time(
         took = time.monotonic() - began
     assert found is None
     assert took < limit + 0.6
-    assert model.stats.last_trouble
+    assert model.stats.last_trouble == SERVERS_FAULT.get(name) or (name not in SERVERS_FAULT and model.stats.last_trouble in WORDS_FAULT)
     assert any("dijawab tanpa model" in r.getMessage() for r in quick_log.records)
     assert {e.text for e in events if isinstance(e, Part)} <= {fact.right, other_year(fact)}
 
@@ -98,13 +110,25 @@ def test_passing_trouble_is_retried(plan: Assistant, fact: Fact) -> None:
         assert ask(plan, fact, server) is not None
 
 
-def test_server_killed_in_the_middle(plan: Assistant, fact: Fact) -> None:
-    with scripted([claims((fact.right, ["E1"]), chunk_delay=0.1)]) as server:
-        model = writer(plan, server.url)
-        threading.Timer(0.6, server.stop).start()
-        server.script = [claims((fact.right, ["E1"]), cut=3)]
+def test_server_killed_in_the_middle_of_an_answer(plan: Assistant, fact: Fact) -> None:
+    port = free_port()
+    command = [sys.executable, "-m", "assistant.scripted_server", "--port", str(port), "--fault", "dies"]
+    with subprocess.Popen(command, cwd=ROOT, stdout=subprocess.PIPE) as process:
+        assert process.stdout is not None and process.stdout.readline().startswith(b"RENSTRA_LLM=openai:scripted ")
+        events: list[Any] = []
+        model = writer(plan, f"http://127.0.0.1:{port}/v1", llm_mode="two-step")
+        assert run(model, fact, events) is None
+        assert process.wait(5) == 1
+    assert model.stats.last_trouble == "tak tersambung"
+    assert [e.text for e in events if isinstance(e, Part)] == [], "it died before a statement was finished"
+
+
+@pytest.mark.parametrize("fault", [f for f in SERVED if f not in {"silent", "dripping", "dies"}])
+@pytest.mark.parametrize("mode", ["auto", "two-step"])
+def test_every_fault_of_the_stand_in_server_ends_in_the_deterministic_answer(plan: Assistant, fact: Fact, fault: str, mode: str) -> None:
+    with scripted(SERVED[fault]) as server:
+        model = writer(plan, server.url, llm_mode=mode)
         assert run(model, fact) is None
-        server.stop = lambda: None  # type: ignore[method-assign]
 
 
 def test_dead_server_costs_nobody_time(plan: Assistant, fact: Fact) -> None:
