@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import threading
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any, cast
 
 from pydantic import Field, ValidationError
 
 from assistant.casefile import CaseFile
+from assistant.compose_figures import shown
 from assistant.lookup import Lookup
 from assistant.lookup_models import LookupRequest
+from assistant.mcp_text import readable
 from assistant.models import Operation
 from assistant.render import citation
 from assistant.retrieve import Retriever
@@ -26,6 +28,8 @@ ABOUT = (
     "Kutip selalu baris (lines) dan bagian (section) yang diberikan; jangan menyebut angka yang tidak dikembalikan alat ini."
 )
 MAX_LISTED = 200
+PAGE = {"bagian": "section", "tabel": "table", "anak": "children", "catatan": "notes", "lanjut": "next"}
+"""What a page of a part says, in the words of a tool's result."""
 
 
 class PlanService:
@@ -63,9 +67,9 @@ class PlanService:
     def read_section(self, part: str, start: int) -> dict[str, Any]:
         tools = self.tools()
         page = tools.read(part, start)
-        head: dict[str, Any] = {key: page[key] for key in ("bagian", "tabel", "anak", "catatan", "lanjut") if key in page}
-        shown = {item["id"] for item in page["bukti"]}
-        return {**head, **self.cited(tools, shown)}
+        head: dict[str, Any] = {name: page[key] for key, name in PAGE.items() if key in page}
+        given = {item["id"] for item in page["bukti"]}
+        return {**head, **self.cited(tools, given)}
 
     def discrepancies(self, contains: str, limit: int) -> dict[str, Any]:
         found = self.tools().discrepancies(contains, limit)
@@ -79,24 +83,25 @@ class PlanService:
 
 def figure_fields(figure: Figure, n: int) -> dict[str, Any]:
     fields = {"id", "indicator", "measure", "year", "raw", "value", "scale", "unit", "table", "activity_code", "org_unit", "flags"}
-    return {**figure.model_dump(mode="json", include=fields), "citation": n}
+    return {**figure.model_dump(mode="json", include=fields), "shown": shown(figure), "citation": n}
 
 
 def build_server(service: PlanService) -> MCPServer[Any]:
     """The server; run it with `run("stdio")` or `run("streamable-http", host=..., port=...)`."""
     from mcp.server.mcpserver import MCPServer
     from mcp.server.mcpserver.exceptions import ToolError
-    from mcp_types import ToolAnnotations
+    from mcp_types import CallToolResult, TextContent, ToolAnnotations
 
     server: MCPServer[Any] = MCPServer("tanya-renstra", title="Tanya Renstra", instructions=ABOUT, log_level="WARNING")
     reading = ToolAnnotations(read_only_hint=True, destructive_hint=False, idempotent_hint=True, open_world_hint=False)
 
     def guarded(call: Any, *arguments: Any) -> dict[str, Any]:
+        """The result twice: as text for people and models, and structured (the declared type) for programs."""
         try:
             result: dict[str, Any] = call(*arguments)
         except PlanError as error:
             raise ToolError(error.message) from error
-        return result
+        return cast("dict[str, Any]", CallToolResult(content=[TextContent(text=readable(result))], structured_content=result))
 
     @server.tool(description="Angka persis (target, alokasi, realisasi, baseline ...) beserta baris tabelnya.", annotations=reading)
     def lookup(
@@ -125,7 +130,7 @@ def build_server(service: PlanService) -> MCPServer[Any]:
     ) -> dict[str, Any]:  # fmt: skip
         return guarded(service.search, query, k)
 
-    @server.tool(description="Isi satu bagian atau tabel dokumen; `lanjut` menunjuk kutipan berikutnya.", annotations=reading)
+    @server.tool(description="Isi satu bagian atau tabel dokumen; `next` menunjuk kutipan berikutnya.", annotations=reading)
     def read_section(
         part: Annotated[str, Field(min_length=1, max_length=200, description="mis. “BAB II”, “Tabel 4”, “Lampiran 1”")],
         start: Annotated[int, Field(ge=1)] = 1,

@@ -103,7 +103,8 @@ class PlanTools:
             return self.read_table(next(t for t in self.index.figures.tables if t.id == table[0]), start)
         if section:
             return self.read_section(self.index.sections[section[0]], start)
-        raise InputError(f"Tidak ada bagian atau tabel “{part}”. Lihat daftar yang ada.")
+        known = "; ".join(dict.fromkeys(s.path[0][:60] for s in self.index.sections.values() if s.path))
+        raise InputError(f"Tidak ada bagian atau tabel “{part}”. Bagian utamanya: {known}.")
 
     def read_table(self, table: Table, start: int) -> dict[str, Any]:
         shorts = [self.case.take_row(row.id) for row in table.rows[start - 1 : start + 11]]

@@ -74,20 +74,27 @@ def everything(plan: Assistant, known: tuple[str, int, str]) -> Callable[[Any], 
         listed = (await client.list_tools()).tools
         assert {t.name for t in listed} == TOOLS
         assert all(t.annotations.read_only_hint for t in listed)
-        found = body(await client.call_tool("lookup", {"indicator": known[0], "measure": "target", "years": [known[1]]}))
+        found_whole = await client.call_tool("lookup", {"indicator": known[0], "measure": "target", "years": [known[1]]})
+        found = body(found_whole)
         assert found["status"] == "found"
         assert [f["raw"] for f in found["figures"]] == [known[2]]
         assert found["citations"][found["figures"][0]["citation"] - 1]["row"]
+        (text,) = [c.text for c in found_whole.content]
+        assert f"**{found['figures'][0]['shown']}** [1]" in text
+        assert f"[1] {found['citations'][0]['section']}" in text
         searched = body(await client.call_tool("search", {"query": "visi kementerian", "k": 3}))
         assert 0 < len(searched["citations"]) <= 3
         read = body(await client.call_tool("read_section", {"part": "BAB II"}))
         assert read["citations"]
+        assert read["section"].startswith("BAB II ")
+        assert read["next"] > len(read["citations"]) / 2
         assert all(verbatim(plan, c) for c in [*found["citations"], *searched["citations"], *read["citations"]])
         wrong = body(await client.call_tool("discrepancies", {"limit": 5}))
         assert len(wrong["discrepancies"]) == min(5, wrong["count"])
         missing = await client.call_tool("read_section", {"part": "Lampiran 999 tentang hal yang tidak ada"})
         assert missing.is_error
-        assert "Tidak ada" in missing.content[0].text
+        assert "Bagian utamanya: " in missing.content[0].text
+        assert "BAB II" in missing.content[0].text
         refused = await client.call_tool("search", {"query": "", "k": 500})
         assert refused.is_error
 
