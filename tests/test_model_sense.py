@@ -145,3 +145,42 @@ def test_words_in_quotation_marks_are_verbatim(text: str, kept: bool) -> None:
 
 def test_marks_in_the_text_name_evidence_and_are_not_shown() -> None:
     assert unmarked(DraftClaim(text="Satu hal [75].", evidence=("E1",))) == DraftClaim(text="Satu hal.", evidence=("E1", "E75"))
+
+
+@pytest.mark.parametrize(
+    ("text", "kept"),
+    [
+        ("Biaya penempatan pada tahun 2023 meningkat dari sebelumnya.", True),
+        ("14. Undang-Undang tentang pekerja migran.", True),
+        ("15. Undang-Undang tentang pekerja migran.", False),
+        ("Pada tahun 2023 biaya penempatan meningkat dari sebelumnya.", True),
+        ("Biaya penempatan pada tahun 2023 menurun dari sebelumnya.", False),
+    ],
+)
+def test_whole_sentences_and_numbered_lines_of_the_evidence_are_not_refused(text: str, kept: bool) -> None:
+    quote = (
+        "13. Peraturan pemerintah.\n14. Undang-Undang tentang pekerja migran.\nBiaya penempatan pada tahun 2023 meningkat dari sebelumnya."
+    )
+    own = ground(quote, text)
+    assert ([*altered(own), *(() if own.verbatim else turned(own))] == []) is kept
+
+
+def test_amount_as_the_model_was_shown_it_is_not_refused(plan: Assistant) -> None:
+    entry = next(r for r in plan.book.rows.values() if len([f for f in r.series("alokasi") if f.value]) == 5)
+    figure = entry.series("alokasi")[1]
+    case = CaseFile(plan.index, plan.book)
+    case.take_row(entry.id)
+    question = plan.run_offline(f"berapa alokasi {entry.shown} tahun {figure.year}?")[1].question
+    told = case.show_figure(figure)["nilai"]
+    assert "iliar" in told or "juta" in told, "written out beside the digits"
+
+    def accepted(value: str) -> bool:
+        session = Session(question, case, Support(plan.retriever), lambda part: None)
+        try:
+            session.accept(DraftClaim(text=f"Alokasi {entry.shown} tahun {figure.year} adalah {value}.", evidence=("E1",)))
+        except Rejected:
+            return False
+        return True
+
+    assert accepted(told)
+    assert not accepted(told.replace("juta", "miliar") if "juta" in told else told.replace("miliar", "juta"))
