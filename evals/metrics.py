@@ -12,15 +12,13 @@ from dataclasses import dataclass
 from statistics import fmean
 from typing import Any, Literal
 
-import numpy as np
-import numpy.typing as npt
 from pydantic import BaseModel, ConfigDict
 
 from evals.results import ItemResult
-from evals.score import DRAWS, Floats, Statistic, interval, mean
+from evals.score import DRAWS, Statistic, interval, mean
+from evals.statistics_of_items import BINS, calibration_error, median, percentile_95, ratio
 
 Better = Literal["higher", "lower", "neutral"]
-BINS = 10
 
 
 @dataclass(frozen=True)
@@ -45,28 +43,6 @@ class Measured(BaseModel):
     low: float | None
     high: float | None
     n: int
-
-
-def ratio(pairs: npt.ArrayLike) -> Floats:
-    part, whole = np.moveaxis(np.asarray(pairs, dtype=float).sum(axis=-2), -1, 0)
-    return np.asarray(np.divide(part, whole, out=np.zeros_like(part), where=whole > 0))
-
-
-def median(values: npt.ArrayLike) -> Floats:
-    return np.asarray(np.median(np.asarray(values, dtype=float), axis=-1))
-
-
-def percentile_95(values: npt.ArrayLike) -> Floats:
-    # the smallest value that 95 of 100 do not exceed: of two values the larger
-    return np.asarray(np.quantile(np.asarray(values, dtype=float), 0.95, axis=-1, method="inverted_cdf"))
-
-
-def calibration_error(pairs: npt.ArrayLike) -> Floats:
-    """Expected calibration error over ten equal bins: |mean probability - share that came true|, weighted by size."""
-    p, y = np.moveaxis(np.asarray(pairs, dtype=float), -1, 0)
-    bins = np.minimum((p * BINS).astype(int), BINS - 1)
-    gaps = [np.abs(np.where(bins == b, p - y, 0.0).sum(axis=-1)) for b in range(BINS)]
-    return np.asarray(sum(gaps) / p.shape[-1])
 
 
 def _answerable(value: Callable[[ItemResult], Any]) -> Callable[[ItemResult], Any]:

@@ -9,9 +9,10 @@ import evals_support as s
 import pytest
 
 from evals.datasets import Item
-from evals.metrics import BY_NAME, METRICS, calibration_error, median, percentile_95
+from evals.metrics import BY_NAME, METRICS
 from evals.results import ItemResult, evaluate
 from evals.score import Prediction, interval, mean
+from evals.statistics_of_items import calibration_error, median, percentile_95
 from evals.why import LABELS
 
 GOOD = s.summary(s.Good)
