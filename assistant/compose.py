@@ -28,6 +28,8 @@ ITEM_LIMIT = 220
 CROWD = 3
 FEW = 4
 """A list of more items than this may be asked for one of them."""
+TELLING = 0.1
+"""Share of the passages up to which a word tells one list from another."""
 LEAD_ALONE = 160
 """A lead-in at least this long may say something of its own."""
 BY_LEAD = ("nilai", "jumlah", "kapan", "siapa", "di mana", "definisi", "dasar hukum")
@@ -92,7 +94,7 @@ class ProseWriter:
         """Where a list is asked for: of the lists that the best passages belong to, the one that itself ranks best."""
         if question.asked not in ("daftar", "jumlah") or not best or best[0].kind in ("row", "table"):
             return list(best)
-        members = {p.list_id for p in best if p.list_id} | {self.escalate(question, p).list_id for p in best[:2]}
+        members = {key for p in (*best, *(self.escalate(question, p) for p in best[:2])) if (key := p.list_id)}
         lists = sorted((p for p in self.ranked_lists if p.list_id in members), key=lambda p: -self.introduced(question, p))
         if not lists or (best[0].list_id not in members and not best[0].text.rstrip().endswith(":")):
             return list(best)
@@ -102,7 +104,8 @@ class ProseWriter:
         """Whether the sentence right above a list says the word that is asked for ("Adapun misi ..., yakni:")."""
         sentences = split_sentences(passage.lead_in)
         asked = [t for t in terms(question.standalone) if t in self.retriever.table.vocabulary][:1]
-        return bool(sentences) and bool(asked) and asked[0] in terms(sentences[-1].text)
+        # a word that stands everywhere introduces nothing
+        return bool(sentences) and bool(asked) and self.retriever.table.share(asked[0]) <= TELLING and asked[0] in terms(sentences[-1].text)
 
     def escalate(self, question: Question, passage: Passage) -> Passage:
         """An item of a list becomes the whole list when a list is asked for; a lead-in always does."""
@@ -223,7 +226,10 @@ class ProseWriter:
             return None
         inside = max((self.held(asking, text) for _, text in items), default=0.0)
         best = max((self.held(asking, s.text) for s in split_sentences(lead)), default=0.0)
-        if best < inside:
+        introduces = split_sentences(lead)[-1].text.rstrip()
+        only_introduces = introduces.endswith(":") and not asked_kinds(fold(question.standalone)) and self.held(asking, introduces) >= best
+        if best < inside or only_introduces:
+            # "... yang meliputi 3 aspek:" answers with what it introduces
             return None
         scored = score_sentences(split_sentences(lead), question, asking.groups, self.retriever.table)
         return [
@@ -272,6 +278,8 @@ class ProseWriter:
         self, question: Question, asking: Asking, items: list[tuple[Span, str]], lead_in: str, outline: bool
     ) -> list[tuple[Span, str]]:
         """All items when the list is asked for; the fitting ones when the question names something in them."""
+        if not outline and WHOLE.search(fold(question.standalone)):
+            return items
         # in a follow-up the names just typed take the place of those before
         named = self.names_in(question.normalised, lead_in) or self.names_in(question.standalone, lead_in)
         holds_names = [len(named & set(words(text))) for _, text in items]

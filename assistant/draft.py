@@ -87,7 +87,8 @@ class Drafter:
         context = " ".join(f"{p.title} {p.lead_in}" for p in self.retriever.passages if p.id in cited)
         sure = draft.evidence_score is not None and draft.evidence_score >= SURE
         telling = [g for g in ranking.asking.groups if g[0] not in self.lookup.chooser.institution]
-        return fits(question, telling, draft.claims, context, self.prose.proper, None if sure else self.retriever.table.weight)
+        weight = None if sure else self.retriever.table.weight
+        return fits(question, telling, draft.claims, context, self.prose.proper, self.prose.rare_names, weight)
 
     def other_institution(self, question: Question, ranking: Ranking) -> str:
         """The other ministry or agency whose figure is asked for, where the best passages do not name it; else empty."""

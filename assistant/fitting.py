@@ -10,6 +10,7 @@ import re
 from collections.abc import Callable, Sequence
 
 from assistant.answer_kind import PLACE, asked_kinds, holds
+from assistant.followup import GENERIC_STEMS
 from assistant.models import Claim, Question
 from assistant.periods import YEAR
 from assistant.render import is_item
@@ -37,16 +38,18 @@ def proper_words(texts: Sequence[str], least: int = 2) -> frozenset[str]:
 
 
 def fits(
-    question: Question, groups: Groups, claims: Sequence[Claim], context: str, proper: frozenset[str], weight: Callable[[str], float] | None
-) -> bool:
+    question: Question, groups: Groups, claims: Sequence[Claim], context: str, proper: frozenset[str], rare: frozenset[str],
+    weight: Callable[[str], float] | None,
+) -> bool:  # fmt: skip
     """Whether the claims hold the kind of thing that the question asks for. `groups`: the question's telling words, each with what
-    it may stand for; `context`: titles and lead-ins of what is quoted; `weight`: how rare a term is;
+    it may stand for; `context`: titles and lead-ins of what is quoted; `proper`: names that tell passages apart, `rare`: also those
+    that stand once, as a town does; `weight`: how rare a term is;
     None where other evidence ties the passage to the question, so that its words need not."""
     low = fold(question.standalone)
     answer = fold("\n".join(claim.text for claim in claims))
     if not names_there(question, low, fold(f"{answer} {context}"), proper):
         return False
-    if PLACE.search(low) and not {w for c in claims for w in words(fold(c.text))} & proper - set(words(low)):
+    if PLACE.search(low) and not {w for c in claims for w in words(fold(c.text))} & rare - set(words(low)):
         return False
     kinds = asked_kinds(low)
     names = [stem(w) for w in words(low) if w in proper]
@@ -95,7 +98,7 @@ def named_beside(kinds: Sequence[str], names: Sequence[str], answer: str, contex
 
 def anchored(kind: str, groups: Groups, answer: str, context: str, weight: Callable[[str], float]) -> bool:
     """Whether a piece of the answer holds a thing of a kind together with enough of the question's telling words."""
-    telling = [g for g in groups if not g[0].isdigit()]
+    telling = [g for g in groups if not g[0].isdigit() and g[0] not in GENERIC_STEMS]
     around = set(terms(context))
     for piece in re.split(r"(?<=[.!?;])\s+|\n", answer):
         if not holds(kind, piece):

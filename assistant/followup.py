@@ -73,7 +73,7 @@ GENERIC = frozenset(
         "what much many year kode lokasi kantor kerja masuk tanggal urus pegang program kegiatan setelah sebelum berikut selanjut baris "
         "halaman sumber oh nah sih deh banding bandingkan dibandingkan beda jelasin jelaskan maksud maksudnya arti rinci lengkap contoh "
         "alasan bagaimana next previous following tell more explain again second first third last one that those unit who runs it responsible lagi dong coba banget "
-        "poin nomor butir yang segitu begitu begini malah jadi soal"
+        "poin nomor butir yang segitu begitu begini malah jadi soal mundur maju geser tuh nih kita"
     )
 )
 """Words that name a slot, not a subject: a question of these alone needs a subject from before."""

@@ -10,6 +10,7 @@ from assistant.models import Claim, Derived, Question
 from assistant.picking import Picker
 from assistant.retrieve import Ranking
 from assistant.rows import TableRow
+from ingest.models import Table
 from ingest.terms import fold, terms
 
 COUNTED: tuple[tuple[str, str], ...] = (
@@ -104,14 +105,22 @@ class Listing:
             for name in dict.fromkeys([*row.parents, *short]):
                 groups.setdefault(name, []).append(entry)
         named = [
-            (len(frozenset(terms(name))), len(rows), rows)
+            (len(frozenset(terms(name))), len(rows), frozenset(terms(name)), rows)
             for name, rows in groups.items()
             if (words := frozenset(terms(name)) - BARE) and words <= asked and 2 <= len(rows) <= 3 * MAX_LISTED
         ]
         if not named:
             return []
-        rows = max(named, key=lambda n: (n[0], -n[1]))[2]
+        _, _, words, rows = max(named, key=lambda n: (n[0], -n[1]))
+        if self.names_one_row(frozenset(g[0] for g in ranking.asking.groups) - words, table):
+            return []
         head = Claim(
             text=f"Ada **{len(rows)}** dalam {table.number or table.title}:", evidence=tuple(writer.evidence.of_row(r) for r in rows[:1])
         )
         return [head, *[Claim(text=f"- {r.shown}", evidence=(writer.evidence.of_row(r),)) for r in rows]]
+
+    def names_one_row(self, asked: frozenset[str], table: Table) -> bool:
+        """Whether words that stand in no header of a table stand in the label of one of its rows: a cell of that row is meant."""
+        headers = frozenset(t for column in table.columns for part in column.header for t in terms(part)) | frozenset(terms(table.title))
+        labels = [self.book.rows[row.id].label_terms for row in table.rows if row.kind == "data"]
+        return any(sum(term in label for label in labels) == 1 for term in asked - headers if not term.isdigit())

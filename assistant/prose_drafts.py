@@ -14,11 +14,11 @@ from assistant.fitting import proper_words
 from assistant.glossing import Glossary
 from assistant.lookup import Lookup
 from assistant.models import Claim, Question
-from assistant.retrieve import Ranking, Retriever
+from assistant.retrieve import SIGNED, Ranking, Retriever
 from assistant.rows import RowBook
 from ingest.models import Passage
 from ingest.numerals import format_number
-from ingest.terms import stem, words
+from ingest.terms import stem, terms, words
 
 SECOND_LOOKS = 3
 CONSIDERED = 6
@@ -28,6 +28,8 @@ OFTEN = 0.02
 """A name in more than this share of the passages tells no place or person from another."""
 MORE = re.compile(r"\b(?:dan|serta|terus|lalu|and)\b", re.IGNORECASE)
 """A question for a definition that goes on: "X itu apa dan isinya apa"."""
+ENACTED = re.compile(r"^\W*Ditetapkan\b", re.MULTILINE)
+"""The formula that Indonesian regulations are signed with."""
 PICTURE = re.compile(r"^\W*(?:Gambar|Grafik|Bagan|Diagram)\s+\d+", re.IGNORECASE)
 
 
@@ -64,10 +66,25 @@ class ProseDrafts:
             if top - float(ranking.scores[position]) > 2.5:
                 break
             out.append(passage)
+        if len(out) > 1 and out[0].kind == "table" and (row := self.row_named(out, ranking)) is not None:
+            out = [row, *[p for p in out if p is not row]]
         if question is not None and question.asked == "alasan":
             # of passages about the same thing the one that gives reasons
             out = self.causes_first(out, ranking)
-        return out
+        return self.signed_first(question, out)
+
+    def signed_first(self, question: Question | None, best: list[Passage]) -> list[Passage]:
+        """Of title and signature blocks the one that is signed, where the signing is asked for."""
+        if question is None or not SIGNED.search(question.standalone) or not any(ENACTED.search(p.text) for p in best if p.kind == "front"):
+            return best
+        return sorted(best, key=lambda p: not (p.kind == "front" and ENACTED.search(p.text)))
+
+    def row_named(self, best: Sequence[Passage], ranking: Ranking) -> Passage | None:
+        """The row of the best table that alone holds a telling word of the question: one row is asked for, not the table."""
+        rows = [p for p in best if p.kind == "row" and p.table_id == best[0].table_id and not self.only_figures(p)]
+        labels = {p.id: self.book.rows[p.row_id].label_terms for p in self.retriever.passages if p.table_id == best[0].table_id and p.row_id}
+        asked = {t for g in ranking.asking.groups for t in g[:1] if not t.isdigit()} - set(terms(best[0].title))
+        return next((p for p in rows if any(t in labels[p.id] and sum(t in label for label in labels.values()) == 1 for t in asked)), None)
 
     def proses(self, question: Question, ranking: Ranking, score: float) -> Iterator[Draft]:
         """Prose from the best passage, then from the next ones where the first lacks the kind of thing asked."""
