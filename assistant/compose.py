@@ -101,11 +101,11 @@ class ProseWriter:
         return [lists[0], *[p for p in best if p.id != lists[0].id]]
 
     def introduced(self, question: Question, passage: Passage) -> bool:
-        """Whether the sentence right above a list says the word that is asked for ("Adapun misi ..., yakni:")."""
-        sentences = split_sentences(passage.lead_in)
-        asked = [t for t in terms(question.standalone) if t in self.retriever.table.vocabulary][:1]
+        """Whether the sentence right above a list says a telling word of the question ("Adapun misi ..., yakni:")."""
+        sentences = split_sentences(passage.lead_in or self.lead_text(passage))
         # a word that stands everywhere introduces nothing
-        return bool(sentences) and bool(asked) and self.retriever.table.share(asked[0]) <= TELLING and asked[0] in terms(sentences[-1].text)
+        asked = {t for t in terms(question.standalone) if 0 < self.retriever.table.share(t) <= TELLING}
+        return bool(sentences) and bool(asked & set(terms(sentences[-1].text)))
 
     def escalate(self, question: Question, passage: Passage) -> Passage:
         """An item of a list becomes the whole list when a list is asked for; a lead-in always does."""
@@ -226,16 +226,14 @@ class ProseWriter:
             return None
         inside = max((self.held(asking, text) for _, text in items), default=0.0)
         best = max((self.held(asking, s.text) for s in split_sentences(lead)), default=0.0)
-        introduces = split_sentences(lead)[-1].text.rstrip()
-        only_introduces = introduces.endswith(":") and not asked_kinds(fold(question.standalone)) and self.held(asking, introduces) >= best
-        if best < inside or only_introduces:
-            # "... yang meliputi 3 aspek:" answers with what it introduces
+        if best < inside:
             return None
         scored = score_sentences(split_sentences(lead), question, asking.groups, self.retriever.table)
-        return [
-            Claim(text=readable(s.text), evidence=(self.evidence.of_stretch(passage, s.start, s.end),))
-            for s in choose(scored, SHORT, enough=0.55)
-        ]
+        chosen = choose(scored, SHORT, enough=0.55)
+        if all(s.text.rstrip().endswith(":") for s in chosen):
+            # "... yang meliputi 3 aspek:" answers with what it introduces
+            return None
+        return [Claim(text=readable(s.text), evidence=(self.evidence.of_stretch(passage, s.start, s.end),)) for s in chosen]
 
     def typed(self, question: Question, text: str) -> float:
         """In a follow-up: weight of the words just typed that a text holds, beside those of the history."""

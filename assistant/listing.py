@@ -112,15 +112,17 @@ class Listing:
         if not named:
             return []
         _, _, words, rows = max(named, key=lambda n: (n[0], -n[1]))
-        if self.names_one_row(frozenset(g[0] for g in ranking.asking.groups) - words, table):
+        if self.names_one_row(frozenset(g[0] for g in ranking.asking.groups) - words, table, ranking):
             return []
         head = Claim(
             text=f"Ada **{len(rows)}** dalam {table.number or table.title}:", evidence=tuple(writer.evidence.of_row(r) for r in rows[:1])
         )
         return [head, *[Claim(text=f"- {r.shown}", evidence=(writer.evidence.of_row(r),)) for r in rows]]
 
-    def names_one_row(self, asked: frozenset[str], table: Table) -> bool:
-        """Whether words that stand in no header of a table stand in the label of one of its rows: a cell of that row is meant."""
+    def names_one_row(self, asked: frozenset[str], table: Table, ranking: Ranking) -> bool:
+        """Whether words that stand in no header of a table stand in the label of its best row alone: a cell of that row is meant."""
+        ranked = (self.retriever.passages[int(p)] for p in ranking.order[:5])
+        best = next((self.book.rows[p.row_id].label_terms for p in ranked if p.table_id == table.id and p.row_id), frozenset())
         headers = frozenset(t for column in table.columns for part in column.header for t in terms(part)) | frozenset(terms(table.title))
         labels = [self.book.rows[row.id].label_terms for row in table.rows if row.kind == "data"]
-        return any(sum(term in label for label in labels) == 1 for term in asked - headers if not term.isdigit())
+        return any(sum(term in label for label in labels) == 1 for term in (asked & best) - headers if not term.isdigit())
