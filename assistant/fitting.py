@@ -18,6 +18,7 @@ from ingest.terms import fold, stem, terms, words
 
 Groups = Sequence[Sequence[str]]
 COUNTED = re.compile(r"\bberapa (?:banyak |jumlah |buah )?(?!macam|jenis|apa|saja|aja)(\w{3,})")
+HEAD_NOUN = re.compile(r"\b(?:jumlah|total|banyaknya)(?: seluruh| semua)? (?!dari|nya|berapa)(\w{4,})")
 ENOUGH = 0.12
 """Share of the telling words' weight that must stand beside the quantity."""
 LISTED = 3
@@ -57,11 +58,22 @@ def fits(
         return False
     if kinds and question.years and not question.year_range and not question.from_history and of_other_years(question, claims, context):
         return False
+    unsure = weight is not None and not question.from_history
+    if unsure and kinds == ("quantity",) and not of_counted_things(low, groups, {*terms(answer), *terms(context)}):
+        return False
     if not kinds or ("quantity" in kinds and counted_by_list(low, claims, context)):
         return True
     if weight is None or question.language == "en":
         return any(holds(kind, answer) for kind in kinds)
     return any(anchored(kind, groups, answer, context, weight) for kind in kinds)
+
+
+def of_counted_things(low: str, groups: Groups, held: set[str]) -> bool:
+    """ "Jumlah jenazah yang dipulangkan" is told by no text that never speaks of "jenazah". `held`: terms of answer and context."""
+    found = HEAD_NOUN.search(low)
+    noun = stem(found[1]) if found else ""
+    group = next((g for g in groups if g[0] == noun), ())
+    return not group or noun in GENERIC_STEMS or any(t in held for t in group)
 
 
 def counted_by_list(low: str, claims: Sequence[Claim], context: str) -> bool:
