@@ -14,7 +14,7 @@ from assistant.lookup import Lookup
 from assistant.measures import KNOWN_MEASURES
 from assistant.models import Claim, Question
 from assistant.retrieve import Asking, Retriever
-from assistant.sentences import choose, score_sentences, split_sentences
+from assistant.sentences import Sentence, choose, cover, score_sentences, split_sentences
 from assistant.wording import readable
 from ingest.line_kinds import BULLET, parse_marker, strip_markup
 from ingest.models import Passage, Span
@@ -164,11 +164,18 @@ class ProseWriter:
 
     def sentences(self, question: Question, asking: Asking, passage: Passage, brief: bool = False) -> list[Claim]:
         scored = score_sentences(split_sentences(passage.text), question, asking.groups, self.retriever.table)
+        if question.asked == "perbandingan" and not brief and (both := self.both_sides(asking, scored)):
+            return [Claim(text=readable(x.text), evidence=(self.evidence.of_stretch(passage, x.start, x.end),)) for x in both]
         wide = explains(question) or question.asked in ("daftar", "jumlah")
         wide = wide and not set(question.measures) & set(KNOWN_MEASURES) and not brief
         budget = LONG if wide else BRIEF if brief else SHORT
         chosen = choose(scored, budget, enough=0.0 if wide else 0.25 if question.asked == "uraian" else 0.5)
         return [Claim(text=readable(x.text), evidence=(self.evidence.of_stretch(passage, x.start, x.end),)) for x in chosen]
+
+    def both_sides(self, asking: Asking, scored: Sequence[Sentence]) -> list[Sentence]:
+        """The sentences that hold what is compared; words that stand everywhere tell no side from the other."""
+        telling = [g for g in asking.groups if 0 < self.retriever.table.share(g[0]) <= TELLING and not g[0].isdigit()]
+        return cover(scored, telling, LONG)
 
     def item(self, question: Question, asking: Asking, passage: Passage) -> list[Claim]:
         text = readable(passage.text)

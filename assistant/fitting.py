@@ -19,6 +19,8 @@ from ingest.terms import fold, stem, terms, words
 Groups = Sequence[Sequence[str]]
 COUNTED = re.compile(r"\bberapa (?:banyak |jumlah |buah )?(?!macam|jenis|apa|saja|aja)(\w{3,})")
 HEAD_NOUN = re.compile(r"\b(?:jumlah|total|banyaknya)(?: seluruh| semua)? (?!dari|nya|berapa)(\w{4,})")
+DOING = re.compile(r"\bberapa(?: \w+){1,2} yang (?!ada\b|sudah|akan|harus|bisa|di\b|ke\b|dari\b)(\w{4,})")
+"""What the counted ones did: "berapa PMI yang meninggal"."""
 ENOUGH = 0.12
 """Share of the telling words' weight that must stand beside the quantity."""
 LISTED = 3
@@ -70,10 +72,8 @@ def fits(
 
 def of_counted_things(low: str, groups: Groups, held: set[str]) -> bool:
     """ "Jumlah jenazah yang dipulangkan" is told by no text that never speaks of "jenazah". `held`: terms of answer and context."""
-    found = HEAD_NOUN.search(low)
-    noun = stem(found[1]) if found else ""
-    group = next((g for g in groups if g[0] == noun), ())
-    return not group or noun in GENERIC_STEMS or any(t in held for t in group)
+    nouns = {stem(found[1]) for pattern in (HEAD_NOUN, DOING) if (found := pattern.search(low))} - GENERIC_STEMS
+    return all(any(t in held for t in group) for group in groups if group[0] in nouns)
 
 
 def counted_by_list(low: str, claims: Sequence[Claim], context: str) -> bool:

@@ -37,6 +37,8 @@ OTHERS = re.compile(
     r"^(?:(?:terus|lalu|dan|kalau) )?(?:\w+ (?:yang )?lain(?:nya)?|yang lain(?:nya)?|siapa lagi|apa lagi|others?|who else|what else)\b"
 )
 """Openers that ask for what was not said yet: "lembaga lain yang dilibatkan"."""
+OUTSIDE = re.compile(r"\bdi luar (?:kita|kami|kementerian)\b|\bluar(?= yang\b)")
+"""Others than us: names no subject."""
 ORDINAL = re.compile(
     r"\b(?:yang|nomor|poin|butir|item|program yang|misi yang|misi|tujuan|the) "
     r"(?P<which>pertama|kedua|ketiga|keempat|kelima|keenam|terakhir|ke-? ?\d{1,2}|\d{1,2}(?! ?(?:tahun|orang|persen))|first|second|third|fourth|fifth|last)\b(?: one\b)?"
@@ -73,7 +75,7 @@ GENERIC = frozenset(
         "what much many year kode lokasi kantor kerja masuk tanggal urus pegang program kegiatan setelah sebelum berikut selanjut baris "
         "halaman sumber oh nah sih deh banding bandingkan dibandingkan beda jelasin jelaskan maksud maksudnya arti rinci lengkap contoh "
         "alasan bagaimana next previous following tell more explain again second first third last one that those unit who runs it responsible lagi dong coba banget "
-        "poin nomor butir yang segitu begitu begini malah jadi soal mundur maju geser tuh nih kita"
+        "poin nomor butir yang segitu begitu begini malah jadi soal mundur maju geser tuh nih kita ajak diajak gandeng digandeng libat dilibatkan terlibat"
     )
 )
 """Words that name a slot, not a subject: a question of these alone needs a subject from before."""
@@ -88,7 +90,7 @@ REMEMBERED = 12
 
 def subject_words(text: str) -> list[str]:
     """The words of a text that name what it is about."""
-    plain = re.sub(r"(?<=\w{4})nya\b", "", periods.LAW_YEAR.sub(" ", fold(text)))
+    plain = re.sub(r"(?<=\w{4})nya\b", "", OUTSIDE.sub(" ", periods.LAW_YEAR.sub(" ", fold(text))))
     return [w for w in words(plain) if w not in STOP_WORDS and not generic(w) and not re.fullmatch(r"\d{1,4}|[a-z]", w)]
 
 

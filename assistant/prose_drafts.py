@@ -134,10 +134,12 @@ class ProseDrafts:
 
     def told_otherwise(self, question: Question, claims: Sequence[Claim], evidence: EvidenceBook) -> tuple[list[Claim], tuple[str, ...]]:
         """Where a sentence states a number that a table contradicts for an asked year: the table's numbers beside it."""
-        if question.asked not in ("nilai", "jumlah") or not question.years:
-            return [], ()
         lines = {line for e in evidence.items.values() for line in range(e.lines[0], e.lines[1] + 1)}
         text = "\n".join(claim.text for claim in claims)
+        if cited := self.cited_otherwise(claims, lines, text, evidence):
+            return cited
+        if question.asked not in ("nilai", "jumlah") or not question.years:
+            return [], ()
         for item in self.book.told:
             (place,) = (p for p in item.places if not p.figure_id)
             if item.year not in question.years or place.line not in lines or place.value is None or format_number(place.value) not in text:
@@ -146,6 +148,19 @@ class ProseDrafts:
             head = Claim(text="Catatan: dokumen juga memuat angka lain untuk hal yang sama, berbeda dengan di atas:", plain=True)
             return ([head, *listed], (item.message,)) if listed else ([], ())
         return [], ()
+
+    def cited_otherwise(
+        self, claims: Sequence[Claim], lines: set[int], text: str, evidence: EvidenceBook
+    ) -> tuple[list[Claim], tuple[str, ...]] | None:
+        """Where what is quoted says a thing that another sentence of the plan says differently: that sentence beside it."""
+        for item in self.book.cited:
+            said = [p for p in item.places if p.line in lines and p.raw in text]
+            others = [p for p in item.places if p.raw not in text]
+            if said and others:
+                head = Claim(text="Catatan: dokumen menyebutnya berbeda di tempat lain:", plain=True)
+                listed = FigureWriter(self.book, evidence).places(item, {f"line-{p.line}" for p in said})
+                return [head, *listed], (item.message,)
+        return None
 
     def definition(self, question: Question, ranking: Ranking) -> Draft | None:
         """What the plan itself defines: an abbreviation's long form first, then the sentence that says what it is."""

@@ -122,6 +122,7 @@ class RowBook:
                 self.order.append(row.id)
         self.figures = {f.id: f for f in store.figures}
         self.discrepancies: dict[str, list[Discrepancy]] = defaultdict(list)
+        self.cited = [d for d in store.discrepancies if d.kind == "prose" and len(d.places) > 1 and not d.figure_ids]
         self.told = [d for d in store.discrepancies if d.kind == "prose" and sum(not p.figure_id for p in d.places) == 1]
         """Numbers of sentences that tables contradict."""
         for item in store.discrepancies:
