@@ -21,6 +21,8 @@ COUNTED = re.compile(r"\bberapa (?:banyak |jumlah |buah )?(?!macam|jenis|apa|saj
 HEAD_NOUN = re.compile(r"\b(?:jumlah|total|banyaknya)(?: seluruh| semua)? (?!dari|nya|berapa)(\w{4,})")
 DOING = re.compile(r"\bberapa(?: \w+){1,2} yang (?!ada\b|sudah|akan|harus|bisa|di\b|ke\b|dari\b)(\w{4,})")
 """What the counted ones did: "berapa PMI yang meninggal"."""
+RARE = 0.5
+"""A term of at least this share of the weight of one that stands nowhere is rare."""
 ENOUGH = 0.12
 """Share of the telling words' weight that must stand beside the quantity."""
 LISTED = 3
@@ -60,8 +62,12 @@ def fits(
         return False
     if kinds and question.years and not question.year_range and not question.from_history and of_other_years(question, claims, context):
         return False
-    unsure = weight is not None and not question.from_history
-    if unsure and kinds == ("quantity",) and not of_counted_things(low, groups, {*terms(answer), *terms(context)}):
+    if (
+        weight is not None
+        and not question.from_history
+        and kinds == ("quantity",)
+        and not of_counted_things(low, groups, {*terms(answer), *terms(context)}, weight)
+    ):
         return False
     if not kinds or ("quantity" in kinds and counted_by_list(low, claims, context)):
         return True
@@ -70,9 +76,12 @@ def fits(
     return any(anchored(kind, groups, answer, context, weight) for kind in kinds)
 
 
-def of_counted_things(low: str, groups: Groups, held: set[str]) -> bool:
+def of_counted_things(low: str, groups: Groups, held: set[str], weight: Callable[[str], float]) -> bool:
     """ "Jumlah jenazah yang dipulangkan" is told by no text that never speaks of "jenazah". `held`: terms of answer and context."""
-    nouns = {stem(found[1]) for pattern in (HEAD_NOUN, DOING) if (found := pattern.search(low))} - GENERIC_STEMS
+    nouns = {stem(found[1]) for found in [HEAD_NOUN.search(low)] if found}
+    # a verb that stands in few places is no other word for "berangkat" or "dilayani"
+    nouns |= {stem(found[1]) for found in [DOING.search(low)] if found and weight(stem(found[1])) >= RARE * weight("")}
+    nouns -= GENERIC_STEMS
     return all(any(t in held for t in group) for group in groups if group[0] in nouns)
 
 

@@ -42,7 +42,9 @@ class Glossary:
         asked = [s for s in self.by_short if re.search(rf"(?<![\w-]){re.escape(s)}(?![\w-])", seen)]
         asked = [s for s in asked if not any(s != other and s in re.split(r"[ -]", other) for other in asked)]
         others = [w for w in self.subject(low) if w not in asked and not any(w in s for s in asked)]
-        named = bool(asked) and len(asked) <= MAX_GLOSSES and (len(others) <= 1 or direct(low, asked)) and not (others and within(low, asked))
+        named = (
+            bool(asked) and len(asked) <= MAX_GLOSSES and (len(others) <= 1 or direct(low, asked)) and not (others and within(low, asked))
+        )
         out = self.long_forms(asked, evidence) if named else []
         if len(asked) > 1:
             return out

@@ -82,7 +82,9 @@ class ProseDrafts:
     def row_named(self, best: Sequence[Passage], ranking: Ranking) -> Passage | None:
         """The row of the best table that alone holds a telling word of the question: one row is asked for, not the table."""
         rows = [p for p in best if p.kind == "row" and p.table_id == best[0].table_id and not self.only_figures(p)]
-        labels = {p.id: self.book.rows[p.row_id].label_terms for p in self.retriever.passages if p.table_id == best[0].table_id and p.row_id}
+        labels = {
+            p.id: self.book.rows[p.row_id].label_terms for p in self.retriever.passages if p.table_id == best[0].table_id and p.row_id
+        }
         asked = {t for g in ranking.asking.groups for t in g[:1] if not t.isdigit()} - set(terms(best[0].title))
         return next((p for p in rows if any(t in labels[p.id] and sum(t in label for label in labels.values()) == 1 for t in asked)), None)
 

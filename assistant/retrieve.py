@@ -33,7 +33,9 @@ ENGLISH_FRAME = frozenset(
     ["plan", "document", "ministry", "say", "says", "said", "state", "states", "run", "runs", "two", "three", "mention", "mentioned"]
 )
 """Words that an English question is put in: they name nothing in the plan."""
-ORDERING = frozenset(words("sebut sebutkan sebutin jabarkan jabarin paparkan uraikan jelaskan jelasin terangkan tuliskan tulis satu-satu tolong"))
+ORDERING = frozenset(
+    words("sebut sebutkan sebutin jabarkan jabarin paparkan uraikan jelaskan jelasin terangkan tuliskan tulis satu-satu tolong")
+)
 """Words that tell the assistant what to do: they name nothing in the plan."""
 RANKER = Path(__file__).with_name("ranker.json")
 FEATURES = (

@@ -110,7 +110,11 @@ def cover(sentences: Sequence[Sentence], groups: Sequence[Sequence[str]], budget
         missing -= held[best]
         picked.append(best)
         used += len(sentences[best].text)
-    return [sentences[i] for i in sorted(picked)] if len(picked) > 1 else []
+    if len(picked) < 2:
+        return []
+    # "... berasal dari Malaysia. Dari tahun 2020 tercatat ...": the number of a name may stand in the sentence after it
+    picked += [i + 1 for i in picked if i + 1 < len(sentences) and not quantities(fold(sentences[i].text))]
+    return [sentences[i] for i in sorted(set(picked))]
 
 
 def choose(sentences: Sequence[Sentence], budget: int, enough: float = 0.6) -> list[Sentence]:
