@@ -51,6 +51,7 @@ class RowChooser:
         candidates = self.prefer_named(ranking, self.candidates(question, ranking, request))
         candidates = self.prefer_label(question, self.prefer_holding(question, ranking, candidates))
         candidates = self.prefer_covering(question, ranking, candidates)
+        candidates = self.prefer_part(question, candidates)
         candidates = self.prefer_whole(question, self.prefer_activity(question, candidates))
         if not candidates or question.codes or self.whole_institution(question):
             return candidates
@@ -121,6 +122,16 @@ class RowChooser:
                 and self.strength(chosen[0], ranking) >= NEARLY * held > 0
             ):
                 return first(candidates, candidates.index(chosen))
+        return candidates
+
+    def prefer_part(self, question: Question, candidates: Scored) -> Scored:
+        """Where the question names a table or annex: its row about the same thing as the best one, if it has what is asked."""
+        if not candidates or not question.parts or candidates[0][0].table.number in question.parts:
+            return candidates
+        for i, (entry, score) in enumerate(candidates):
+            there = entry.table.number in question.parts and candidates[0][0].label_terms <= entry.said_terms
+            if there and self.covers(entry, question) and candidates[0][1] - score <= 2 * SECOND_LOOK:
+                return first(candidates, i)
         return candidates
 
     def covers(self, entry: TableRow, question: Question) -> bool:

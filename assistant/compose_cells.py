@@ -37,7 +37,10 @@ class CellWriter:
         """The row's label and the cell that is asked for; its other text cells where none stands out."""
         where = self.evidence.of_row(entry)
         cells = [c for c in entry.row.cells if c.text.strip() and c.column < len(entry.table.columns)]
-        cells = [c for c in cells if entry.table.columns[c.column].kind not in ("index", "empty", "code", "number")]
+        plain = [c for c in cells if entry.table.columns[c.column].kind not in ("index", "empty", "code", "number")]
+        # the year that something is due stands in a column of numbers
+        due = [c for c in cells if c not in plain and question.asked == "kapan" and TIME_COLUMNS.search(self.header(entry, c))]
+        cells = [*plain, *due]
         label = unnumbered(re.sub(r"\s+", " ", entry.row.label).strip(" .;"))
         asked = [c for c in self.asked_cells(question, entry, cells) if unnumbered(c.text.strip(" .;")) != label]
         lines = []

@@ -10,6 +10,7 @@ from assistant.lookup_models import LookupResult
 from assistant.measures import MONEY
 from assistant.models import Claim, Derived, Question
 from assistant.operations import amount
+from assistant.periods import spans
 from assistant.rows import RowBook, TableRow
 from ingest.models import Discrepancy, Figure
 from ingest.numerals import format_number, short_rupiah
@@ -75,8 +76,7 @@ class FigureWriter:
         years = entry.years(result.measure)
         missing = ", ".join(str(y) for y in question.years if y not in years)
         series = entry.series(result.measure)
-        span = f"{years[0]}-{years[-1]}" if len(years) > 1 else f"{years[0]}" if years else ""
-        held = f"Yang ada: {result.measure} {self.name(entry)} untuk tahun {span}."
+        held = f"Yang ada: {result.measure} {self.name(entry)} untuk tahun {spans(years)}."
         return [
             Claim(text=f"Tidak ditemukan dalam dokumen: tahun {missing}.", plain=True),
             Claim(text=held, evidence=(self.evidence.of_row(entry),), figures=tuple(f.id for f in series)),

@@ -106,6 +106,8 @@ class ProseDrafts:
         operation = prose_series.wanted(question)
         best = self.best_passages(ranking, question)[:1]
         series = prose_series.meant(question, best[0], self.proper) if operation and best and best[0].kind in ("paragraph", "item") else []
+        if operation == "sum" and best and not series:
+            series = prose_series.parts(question, best[0])
         if not operation or not series:
             return None
         evidence = EvidenceBook(self.retriever.index)

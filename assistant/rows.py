@@ -88,6 +88,13 @@ class TableRow:
         return frozenset(terms(" ".join(self.all_words)))
 
     @cached_property
+    def said_terms(self) -> frozenset[str]:
+        """Terms of the label and of every cell of words, as an indicator's name beside its activity's."""
+        columns = self.table.columns
+        cells = (c.text for c in self.row.cells if c.column < len(columns) and columns[c.column].kind in ("text", "label"))
+        return frozenset(terms(" ".join([self.row.label, *cells])))
+
+    @cached_property
     def all_words(self) -> tuple[str, ...]:
         row = self.row
         return (row.label, *row.parents, row.activity, row.activity_code, row.org_unit, row.program, row.code, self.table.name)
