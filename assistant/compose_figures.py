@@ -84,8 +84,11 @@ class FigureWriter:
 
     # single statements -----------------------------------------------------------------------------------------------
 
-    def name(self, entry: TableRow) -> str:
+    def name(self, entry: TableRow, figures: Sequence[Figure] = ()) -> str:
+        """What a row is called; by the indicator of its figures where the row's label only says what they stand under."""
         row = entry.row
+        if row.label and len(indicators := {f.indicator for f in figures}) == 1 and not {row.label, ""} & indicators and not row.activity:
+            return f"{indicators.pop()} ({entry.shown})"
         label = entry.shown
         if row.level == "Sasaran Kegiatan" and row.activity:
             return f"kegiatan {row.activity} ({row.activity_code})" if row.activity_code else f"kegiatan {row.activity}"
@@ -98,7 +101,7 @@ class FigureWriter:
     def headline(self, question: Question, entry: TableRow, result: LookupResult) -> Claim:
         figures = result.figures
         where = self.evidence.of_row(entry)
-        about = self.name(entry)
+        about = self.name(entry, figures)
         measure = result.measure.capitalize()
         if result.derived:
             return self.derived(entry, result, figures, result.derived[0], measure, about)
@@ -196,7 +199,7 @@ class FigureWriter:
         rule = "| --- | " + " | ".join("---:" for _ in columns) + " |"
         return [
             Claim(
-                text="\n".join([f"**{self.name(entry)}** per tahun:\n", head, rule, *rows]),
+                text="\n".join([f"**{self.name(entry, entry.series(result.measure))}** per tahun:\n", head, rule, *rows]),
                 evidence=(self.evidence.of_row(entry),),
                 figures=tuple(used),
             )
@@ -211,7 +214,7 @@ class FigureWriter:
         year = f" tahun {question.years[0]}" if question.years else ""
         claims.append(
             Claim(
-                text=f"Dokumen memuat angka yang berbeda untuk {result.measure} {self.name(entry)}{year}:",
+                text=f"Dokumen memuat angka yang berbeda untuk {result.measure} {self.name(entry, result.figures)}{year}:",
                 evidence=(self.evidence.of_row(entry),),
                 figures=tuple(f.id for f in result.figures),
             )
