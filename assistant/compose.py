@@ -36,6 +36,8 @@ BY_LEAD = ("nilai", "jumlah", "kapan", "siapa", "di mana", "definisi", "dasar hu
 EXPLAIN = re.compile(
     r"\b(?:jelas\w*|terang\w*|uraikan|ceritakan|guna\w*|manfaat\w*|fungsi\w*|tujuan\w*|dampak\w*|buat apa|untuk apa|maksud\w*|explain|describe)\b"
 )
+HEADING = 0.25
+"""Share of the question's weight by which one heading of an outline stands out."""
 WHOLE_LIST = ("daftar", "jumlah", "uraian", "cara", "alasan", "definisi")
 WHOLE = re.compile(r"\b(?:terdiri|susunan\w*|semua\w*|seluruh\w*|lengkap\w*|satu-satu)\b")
 """Says that a list is wanted whole."""
@@ -95,17 +97,17 @@ class ProseWriter:
         if question.asked not in ("daftar", "jumlah") or not best or best[0].kind in ("row", "table"):
             return list(best)
         members = {key for p in (*best, *(self.escalate(question, p) for p in best[:2])) if (key := p.list_id)}
-        lists = sorted((p for p in self.ranked_lists if p.list_id in members), key=lambda p: -self.introduced(question, p))
+        lists = sorted((p for p in self.ranked_lists if p.list_id in members), key=lambda p: not self.introduced(question, p))
         if not lists or (best[0].list_id not in members and not best[0].text.rstrip().endswith(":")):
             return list(best)
         return [lists[0], *[p for p in best if p.id != lists[0].id]]
 
-    def introduced(self, question: Question, passage: Passage) -> bool:
-        """Whether the sentence right above a list says a telling word of the question ("Adapun misi ..., yakni:")."""
+    def introduced(self, question: Question, passage: Passage) -> int:
+        """How many telling words of the question the sentence right above a list says ("Adapun misi ..., yakni:")."""
         sentences = split_sentences(passage.lead_in or self.lead_text(passage))
         # a word that stands everywhere introduces nothing
         asked = {t for t in terms(question.standalone) if 0 < self.retriever.table.share(t) <= TELLING}
-        return bool(sentences) and bool(asked & set(terms(sentences[-1].text)))
+        return len(asked & set(terms(sentences[-1].text))) if sentences else 0
 
     def escalate(self, question: Question, passage: Passage) -> Passage:
         """An item of a list becomes the whole list when a list is asked for; a lead-in always does."""
@@ -317,6 +319,8 @@ class ProseWriter:
         leading = sum(s >= 0.9 * top for s in scores)
         if WHOLE.search(fold(question.standalone)):
             return False
+        if few < FEW and leading == 1 and top >= HEADING * whole:
+            return True
         return len(scores) > few and leading <= 2 and top >= 0.5 * whole and sum(scores) / len(scores) < 0.5 * top
 
     def lead(self, passage: Passage, asking: Asking, question: Question) -> Claim | None:

@@ -56,6 +56,7 @@ class Drafter:
         if (draft := self.prose.definition(question, ranking)) is not None:
             draft.evidence_score = score
             yield draft
+        holds = holds or self.prose.signed(question, ranking)
         # a code that the plan has is evidence of its own
         named = bool(question.codes) or self.lookup.chooser.whole_institution(question) or self.named_outright(question, ranking)
         if not holds and not (named and self.row_answers(question, ranking)):
@@ -85,7 +86,7 @@ class Drafter:
     def fits(self, question: Question, ranking: Ranking, draft: Draft) -> bool:
         cited = {e.passage_id for e in draft.evidence.items.values()}
         context = " ".join(f"{p.title} {p.lead_in}" for p in self.retriever.passages if p.id in cited)
-        sure = draft.evidence_score is not None and draft.evidence_score >= SURE
+        sure = self.prose.signed(question, ranking) or (draft.evidence_score is not None and draft.evidence_score >= SURE)
         telling = [g for g in ranking.asking.groups if g[0] not in self.lookup.chooser.institution]
         weight = None if sure else self.retriever.table.weight
         return fits(question, telling, draft.claims, context, self.prose.proper, self.prose.rare_names, weight)

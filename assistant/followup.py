@@ -18,6 +18,8 @@ SWAPPING = r"kalau|kalo|how about|what about|(?:bagaimana|gimana) (?:dengan|kala
 """Openers that put something in another's place."""
 LEADING = re.compile(rf"^(?:(?:{SWAPPING}|terus|lalu|nah|oke|ok|oh|dan|and|then|balik ke|kembali ke|tadi)\b[ ,.]*)+")
 SWAPS = re.compile(rf"^(?:(?:terus|lalu|nah|oke|ok|oh|dan|and|then)\b[ ,.]*)*(?:{SWAPPING})\b")
+GOES_ON = re.compile(r"^(?:terus|lalu|nah|oke|kalau|and|then)\b[ ,.]*(?:kalau )?(?:yang|untuk)\b")
+"""Openers that plainly go on with the subject before."""
 THIS = re.compile(
     r"\b(?:tersebut|tadi|tsb|dia|mereka|di sana|di situ|those|they|their|its)\b|^(?:itu|ini|that|this|it)\b(?! apa)"
     r"|(?<!\bapa)(?<!\bwhat is)(?<=\w) (?:itu|ini|it|that|this)\b(?! (?:apa|artinya|kepanjangan|singkatan))"
@@ -121,7 +123,7 @@ def substitutes(low: str, names: Container[str] = ()) -> bool:
     rest, own = LEADING.sub("", low), subject_words(low)
     if rest == low:
         return bool(own) and all(w in names for w in own) and not ASKS.search(low) and len(words(low)) < SHORT
-    return not ASKS.search(rest) or (len(own) <= 1 and bool(SWAPS.match(low))) or bool(ORDINAL.search(low))
+    return not ASKS.search(rest) or (len(own) <= (2 if GOES_ON.match(low) else 1) and bool(SWAPS.match(low))) or bool(ORDINAL.search(low))
 
 
 def fill_in(
@@ -203,6 +205,10 @@ def without_contrast(base: str, current: str, own: list[str], names: Container[s
     heads = (HEADS & set(words(current)) & set(told)) or {w for w in own if w in told}
     plain = [w for w in own if w not in names]
     modifies = bool(MODIFIES.match(current))
+    if modifies:
+        # "yang lewat pemerintah" takes the place of "lewat P3MI"
+        kept = re.sub(rf"\b(?:{'|'.join(map(re.escape, heads))}) \w+", " ", base, flags=re.IGNORECASE) if heads - HEADS else base
+        base, heads = kept, heads & HEADS
     whole = bool(heads) or (not modifies and bool(plain) and (len(plain) > 1 or plain[0] in short or len(before) <= 2))
     like = {w for w in before for o in own if len(w) >= SHORT and (w in o or o in w)}
     dropped = set(before) | heads if whole else like | {w for w in before if w in names and not plain}

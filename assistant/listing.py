@@ -103,7 +103,9 @@ class Listing:
                 continue
             short = [c.text for c in row.cells if 0 < len(c.text.split()) <= GROUP_WORDS and c.text != row.label]
             for name in dict.fromkeys([*row.parents, *short]):
-                groups.setdefault(name, []).append(entry)
+                # a row that goes on over several lines of the table is one thing
+                if entry.shown not in {other.shown for other in groups.get(name, ())}:
+                    groups.setdefault(name, []).append(entry)
         named = [
             (len(frozenset(terms(name))), len(rows), frozenset(terms(name)), rows)
             for name, rows in groups.items()
@@ -124,5 +126,5 @@ class Listing:
         ranked = (self.retriever.passages[int(p)] for p in ranking.order[:5])
         best = next((self.book.rows[p.row_id].label_terms for p in ranked if p.table_id == table.id and p.row_id), frozenset())
         headers = frozenset(t for column in table.columns for part in column.header for t in terms(part)) | frozenset(terms(table.title))
-        labels = [self.book.rows[row.id].label_terms for row in table.rows if row.kind == "data"]
+        labels = {self.book.rows[row.id].label_terms for row in table.rows if row.kind == "data"}
         return any(sum(term in label for label in labels) == 1 for term in (asked & best) - headers if not term.isdigit())

@@ -14,6 +14,7 @@ from assistant.fitting import proper_words
 from assistant.glossing import Glossary
 from assistant.lookup import Lookup
 from assistant.models import Claim, Question
+from assistant.render import is_item
 from assistant.retrieve import SIGNED, Ranking, Retriever
 from assistant.rows import RowBook
 from ingest.models import Passage
@@ -73,6 +74,11 @@ class ProseDrafts:
             out = self.causes_first(out, ranking)
         return self.signed_first(question, out)
 
+    def signed(self, question: Question, ranking: Ranking) -> bool:
+        """Whether it is asked who signed the plan, or when, and its signature block is near."""
+        near = (self.retriever.passages[int(i)] for i in ranking.order[:3])
+        return SIGNED.search(question.standalone) is not None and any(p.kind == "front" and ENACTED.search(p.text) for p in near)
+
     def signed_first(self, question: Question | None, best: list[Passage]) -> list[Passage]:
         """Of title and signature blocks the one that is signed, where the signing is asked for."""
         if question is None or not SIGNED.search(question.standalone) or not any(ENACTED.search(p.text) for p in best if p.kind == "front"):
@@ -86,7 +92,9 @@ class ProseDrafts:
             p.id: self.book.rows[p.row_id].label_terms for p in self.retriever.passages if p.table_id == best[0].table_id and p.row_id
         }
         asked = {t for g in ranking.asking.groups for t in g[:1] if not t.isdigit()} - set(terms(best[0].title))
-        return next((p for p in rows if any(t in labels[p.id] and sum(t in label for label in labels.values()) == 1 for t in asked)), None)
+        return next(
+            (p for p in rows if any(t in labels[p.id] and sum(t in label for label in set(labels.values())) == 1 for t in asked)), None
+        )
 
     def proses(self, question: Question, ranking: Ranking, score: float) -> Iterator[Draft]:
         """Prose from the best passage, then from the next ones where the first lacks the kind of thing asked."""
@@ -136,6 +144,13 @@ class ProseDrafts:
         notes, warnings = self.told_otherwise(question, claims, evidence)
         return Draft([*claims, *notes], evidence, evidence_score=score, passages=best, warnings=warnings)
 
+    def list_below(self, question: Question, ranking: Ranking, claim: Claim, evidence: EvidenceBook) -> list[Claim]:
+        """The items that a sentence ending in a colon introduces ("... mengintegrasikan 3 aspek utama:")."""
+        place = evidence.items[claim.evidence[0]]
+        lists = [p for p in self.retriever.passages if p.kind == "list" and p.doc == place.doc and p.span.line_start == place.lines[0]]
+        writer = ProseWriter(self.retriever, self.lookup, evidence, self.rare_names)
+        return [c for c in writer.passage(question, ranking.asking, lists[0]) if is_item(c)] if lists else []
+
     def told_otherwise(self, question: Question, claims: Sequence[Claim], evidence: EvidenceBook) -> tuple[list[Claim], tuple[str, ...]]:
         """Where a sentence states a number that a table contradicts for an asked year: the table's numbers beside it."""
         lines = {line for e in evidence.items.values() for line in range(e.lines[0], e.lines[1] + 1)}
@@ -175,6 +190,8 @@ class ProseDrafts:
         claims = self.glossary.claims(question, evidence)
         if not claims:
             return None
+        if claims[-1].text.rstrip().endswith(":"):
+            claims += self.list_below(question, ranking, claims[-1], evidence)
         best = [p for p in self.best_passages(ranking) if p.kind in ("paragraph", "item", "list")][:2]
         if best and (not self.glossary.defined(claims) or MORE.search(question.standalone)):
             said = {claim.text for claim in claims}

@@ -151,7 +151,12 @@ def write(operation: Operation, figures: Sequence[Figure], evidence: tuple[str, 
         return Claim(text=changed(figures[0], figures[-1], derived), evidence=evidence, figures=(ids[0], ids[-1]), derived=(derived,))
     if all(f.year is None for f in figures):
         added = " + ".join(format_number(f.value or Decimal(0)) for f in figures)
-        return Claim(text=f"{HEADS[operation]}: **{shown(derived.value, figures[0])}** ({added}).", evidence=evidence, figures=ids, derived=(derived,))
+        return Claim(
+            text=f"{HEADS[operation]}: **{shown(derived.value, figures[0])}** ({added}).",
+            evidence=evidence,
+            figures=ids,
+            derived=(derived,),
+        )
     each = "; ".join(f"{f.year}: {shown(f.value, f)}" for f in figures)
     at = next((f" (tahun {f.year})" for f in figures if f.value == derived.value), "") if operation in ("highest", "lowest") else ""
     text = f"{HEADS[operation]} {figures[0].year}-{figures[-1].year}: **{shown(derived.value, figures[0])}**{at} ({each})."

@@ -80,7 +80,9 @@ class RowReader:
             return LookupResult(status="not_found", rows=(entry.id,), measure=measure, context=series, message=message)
         wanted = [f for m in (measure, *also_named(question, entry, measure)) for f in entry.series(m) if in_years(f, question)]
         touching = self.touching(question, wanted)
-        conflict = [d for d in touching if d.kind in SERIOUS and len({p.raw for p in d.places}) > 1 and self.same_thing(question, d, wanted)]
+        conflict = [
+            d for d in touching if d.kind in SERIOUS and len({p.raw for p in d.places}) > 1 and self.same_thing(question, d, wanted)
+        ]
         is_conflict = bool(conflict) and len(question.years) == 1 and len({f.measure for f in wanted}) == 1
         return LookupResult(
             status="conflict" if is_conflict else "found", rows=(entry.id,), measure=measure, figures=tuple(wanted or series),
