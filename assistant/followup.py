@@ -81,7 +81,8 @@ GENERIC = frozenset(
     )
 )
 """Words that name a slot, not a subject: a question of these alone needs a subject from before."""
-GENERIC_STEMS = frozenset(stem(word) for word in GENERIC)
+GENERIC_STEMS = frozenset(stem(word) for word in GENERIC if word not in periods.ORDINALS)
+"""Not of ordinals: "empati" is no "keempat"."""
 SHORT = 4
 """A question with at most this many words of its own may be elliptical."""
 LONG = 9

@@ -31,6 +31,8 @@ MORE = re.compile(r"\b(?:dan|serta|terus|lalu|and)\b", re.IGNORECASE)
 """A question for a definition that goes on: "X itu apa dan isinya apa"."""
 ENACTED = re.compile(r"^\W*Ditetapkan\b", re.MULTILINE)
 """The formula that Indonesian regulations are signed with."""
+MOST = 0.6
+"""Share of a question's weight that a passage must hold for its parts to be added up."""
 PICTURE = re.compile(r"^\W*(?:Gambar|Grafik|Bagan|Diagram)\s+\d+", re.IGNORECASE)
 
 
@@ -124,6 +126,16 @@ class ProseDrafts:
         figures = prose_series.figures_of(series, best[0], lines)
         claim = prose_series.write(operation, figures, where)
         return Draft([claim], evidence, evidence_score=score, passages=best, quoted={f.id: f for f in figures}) if claim else None
+
+    def added_up(self, question: Question, ranking: Ranking, score: float | None) -> Draft | None:
+        """The sum of the parts of a whole, where the best passage gives them all and holds most of the question."""
+        best = self.retriever.passages[int(ranking.order[0])]
+        own, weight = set(terms(best.text)), self.retriever.table.weight
+        whole = sum(weight(g[0]) for g in ranking.asking.groups)
+        held = sum(weight(g[0]) for g in ranking.asking.groups if any(t in own for t in g))
+        if prose_series.wanted(question) != "sum" or held < MOST * whole or not prose_series.parts(question, best):
+            return None
+        return self.told(question, ranking, score)
 
     def causes_first(self, best: list[Passage], ranking: Ranking) -> list[Passage]:
         """Where the best passage gives no reason: the passage of its section that does, then the rest."""

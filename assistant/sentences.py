@@ -113,7 +113,11 @@ def cover(sentences: Sequence[Sentence], groups: Sequence[Sequence[str]], budget
     if len(picked) < 2:
         return []
     # "... berasal dari Malaysia. Dari tahun 2020 tercatat ...": the number of a name may stand in the sentence after it
-    picked += [i + 1 for i in picked if i + 1 < len(sentences) and not quantities(fold(sentences[i].text))]
+    picked += [
+        i + 1
+        for i in picked
+        if i + 1 < len(sentences) and not holds("quantity", low := fold(sentences[i].text)) and not holds("money", low)
+    ]
     return [sentences[i] for i in sorted(set(picked))]
 
 
