@@ -115,7 +115,11 @@ class RowChooser:
             return candidates
         best, top = candidates[0]
         held = self.strength(best, ranking)
+        funded = best.row.level.startswith("Indikator") and best.row.activity_code and set(question.measures) & set(MONEY)
         for chosen in candidates[1:]:
+            if funded and chosen[0].row.activity_code == best.row.activity_code:
+                # an indicator has no money of its own: its activity's is meant, not that of an output beside it
+                continue
             if (
                 top - chosen[1] <= 2 * SECOND_LOOK
                 and self.covers(chosen[0], question)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from assistant.answer_kind import PLACE, asked_kinds
+from assistant.answer_kind import PLACE, RULE_WORDS, asked_kinds
 from assistant.compose_figures import FigureWriter
 from assistant.draft_models import Draft
 from assistant.evidence import EvidenceBook
@@ -25,6 +25,8 @@ from ingest.terms import fold, stem, words
 
 ROW_LEAD = 0.4
 """A row with figures answers a question for a figure when no passage scores better than it by more than this."""
+ACTIVITY_SAID = re.compile(r"\b(?:kegiatan|activity)\b")
+RULE_SAID = re.compile(rf"\b{RULE_WORDS}|\b(?:risiko|risk|rancangan|draft\w*|rule)\b")
 COUNT_ASKED = re.compile(r"\b(?:berapa|jumlah) (?:jumlah |banyak |total )?(?:seluruh |semua )(\w{3,})")
 COUNT_TOLD = re.compile(r"(?:jumlah|banyaknya) (\w{3,})")
 PEOPLE = frozenset(["orang"])
@@ -119,8 +121,11 @@ class Drafter:
                 row.has_words and not set(question.measures) & set(row.measures) and question.operation is None
             )
         if best.kind == "row" and not self.book.figure_row(best.row_id):
-            says_activity = re.search(r"\b(kegiatan|activity)\b", question.standalone.lower())
-            return bool(says_activity) and bool(row.row.activity_code) and question.operation == "org_unit" and ahead <= 3 * ROW_LEAD
+            low = fold(question.standalone)
+            if question.operation != "org_unit" or not row.row.activity_code or RULE_SAID.search(low):
+                return False
+            # who carries out a thing is the office of its activity, unless its regulation is named
+            return ahead <= ROW_LEAD * (10 if ACTIVITY_SAID.search(low) else 3)
         in_same_table = best.kind == "table" and best.table_id == row.table.id
         return self.asks_for_figure(question) and ahead <= ROW_LEAD * (2 if in_same_table else 1)
 

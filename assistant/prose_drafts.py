@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator, Sequence
 
 from assistant import prose_series
-from assistant.compose import ProseWriter
+from assistant.compose import PROMULGATION, ProseWriter
 from assistant.compose_figures import FigureWriter
 from assistant.draft_models import Draft
 from assistant.evidence import EvidenceBook
@@ -79,6 +79,9 @@ class ProseDrafts:
     def signed(self, question: Question, ranking: Ranking) -> bool:
         """Whether it is asked who signed the plan, or when, and its signature block is near."""
         near = (self.retriever.passages[int(i)] for i in ranking.order[:3])
+        if PROMULGATION.search(question.standalone):
+            # that half of the block may be left blank
+            return False
         return SIGNED.search(question.standalone) is not None and any(p.kind == "front" and ENACTED.search(p.text) for p in near)
 
     def signed_first(self, question: Question | None, best: list[Passage]) -> list[Passage]:
