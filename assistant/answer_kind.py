@@ -40,7 +40,7 @@ ASKED: tuple[tuple[str, str], ...] = (
     ("percent", r"\bberapa persen\b|\bpersentase(?:nya)? berapa\b|\bhow many percent|what percent"),
     ("day", r"\b(?:tanggal|tgl) berapa\b|\btanggal(?:nya)? (?:kapan|persis\w*)|\bexact date"),
     ("article", r"\bpasal (?:berapa|mana)\b|\bwhich article"),
-    ("rule", rf"\b{RULE_WORDS}\b(?: \S+){{0,14}}? (?:nomor|no\.?) (?:berapa|brp)\b|\b(?:nomor|no) (?:berapa|brp) {RULE_WORDS}"
+    ("rule", rf"\b{RULE_WORDS}\b(?:(?! (?:berita|lembaran) negara) \S+){{0,14}}? (?:nomor|no\.?) (?:berapa|brp)\b|\b(?:nomor|no) (?:berapa|brp) {RULE_WORDS}"
      rf"|\b{NUMBERED_RULE} (?:berapa|(?:yang )?mana)\b|\bwhich (?:presidential |ministerial |government )?(?:regulation|law|decree)\b"),
     ("money", r"\bberapa (?:rupiah|rp|miliar|milyar|triliun|duit|uang)\b|\b(?:harga|gaji|upah|tarif|ongkos|honor|tukin|tunjangan|plafon|biaya|denda|iuran)\w*"
      r"(?: \S+){0,8} berapa\b(?! (?:persen|orang|banyak|tahun|lama))|\bberapa (?:harga|gaji|upah|tarif|ongkos|honor|tukin|tunjangan|plafon|biaya|denda|iuran)\w*|how much .*(?:pay|cost|fee|salary)"),
