@@ -247,6 +247,8 @@ class RowChooser:
             reach = SECOND_LOOK if said and other.label_terms == best.label_terms else CLOSE
             if top - score > reach or self.same_fact(best, other) or held - self.matcher.held_words(other, ranking):
                 continue
+            if code_said(question, best) and best.row.code != other.row.code:
+                continue
             if self.other_numeral(question, best, other) or same_values(question, best, other):
                 continue
             measure = measure_asked(other, question)
@@ -265,6 +267,12 @@ class RowChooser:
         if (twin := self.book.twin(a)) and twin.id == b.id:
             return True
         return a.table.id != b.table.id and bool(set(a.by_key) & set(b.by_key)) and same_label(a.row.label, b.row.label)
+
+
+def code_said(question: Question, entry: TableRow) -> bool:
+    """Whether the question names a row's code, however it is spaced: "IKSS2", "ikss 2"."""
+    bare = re.sub(r"[\W_]+", "", entry.row.code).lower()
+    return len(bare) > 2 and re.search(rf"(?<![a-z0-9]){r'[ ._-]*'.join(map(re.escape, bare))}(?![0-9])", question.standalone.lower()) is not None
 
 
 def same_values(question: Question, a: TableRow, b: TableRow) -> bool:
