@@ -34,6 +34,8 @@ ERRAND = re.compile(
     re.IGNORECASE,
 )
 """Another task put before the question: "buatkan pantun, sekalian sebutkan ..."."""
+FROM_TO = re.compile(r"\b(?:dari|sejak|from)\s+(?:tahun\s+)?20\d\d\s+(?:sampai|hingga|ke|s/?d|to|until)\b")
+"""Years from which to which something goes; a plan's own period is written otherwise."""
 EACH = re.compile(r"\bmasing-masing(?:nya)?\b", re.IGNORECASE)
 """Goes on with what was asked before it, is no question of its own."""
 COUNT_ALONE = re.compile(r"(?:ada )?berapa (?:macam|jenis|buah|banyak|poin|item|butir|jumlahnya)$", re.IGNORECASE)
@@ -105,7 +107,7 @@ class Understanding:
         years, spans = periods.years(asking.NEGATED.sub(" ", low), self.period, self.today)
         operations = asking.operations(low)
         whole_period = self.period is not None and years == tuple(range(self.period[0], self.period[1] + 1))
-        if whole_period and not operations and not asking.measures(low):
+        if whole_period and not operations and not asking.measures(low) and not FROM_TO.search(low):
             # "visi 2025-2029" names the plan, not five years
             years, spans = (), False
         if asking.year_to_year(low) and not set(operations) - {"compare"}:
