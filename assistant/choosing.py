@@ -272,7 +272,10 @@ class RowChooser:
 def code_said(question: Question, entry: TableRow) -> bool:
     """Whether the question names a row's code, however it is spaced: "IKSS2", "ikss 2"."""
     bare = re.sub(r"[\W_]+", "", entry.row.code).lower()
-    return len(bare) > 2 and re.search(rf"(?<![a-z0-9]){r'[ ._-]*'.join(map(re.escape, bare))}(?![0-9])", question.standalone.lower()) is not None
+    return (
+        len(bare) > 2
+        and re.search(rf"(?<![a-z0-9]){r'[ ._-]*'.join(map(re.escape, bare))}(?![0-9])", question.standalone.lower()) is not None
+    )
 
 
 def same_values(question: Question, a: TableRow, b: TableRow) -> bool:

@@ -111,7 +111,6 @@ class Comparing:
         return claims
 
 
-
 def same_columns(a: TableRow, b: TableRow) -> bool:
     """Whether two rows state a measure of a year that both have."""
     return bool(set(a.by_key) & set(b.by_key))

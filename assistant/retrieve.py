@@ -34,9 +34,12 @@ ENGLISH_FRAME = frozenset(
 )
 """Words that an English question is put in: they name nothing in the plan."""
 ORDERING = frozenset(
-    words("sebut sebutkan sebutin jabarkan jabarin paparkan uraikan jelaskan jelasin terangkan tuliskan tulis satu-satu tolong")
+    words(
+        "sebut sebutkan sebutin jabarkan jabarin paparkan uraikan jelaskan jelasin terangkan tuliskan tulis satu-satu tolong "
+        "punya sekarang kini nih tuh dong deh kan tadi kira-kira"
+    )
 )
-"""Words that tell the assistant what to do: they name nothing in the plan."""
+"""Words that tell the assistant what to do, and talk: they name nothing in the plan."""
 RANKER = Path(__file__).with_name("ranker.json")
 FEATURES = (
     "dense", "dense_asked", "bm25", "coverage", "coverage_text", "title_in_question", "question_in_title", "asked_likeness", "asked_bm25",
