@@ -100,7 +100,7 @@ class FigureWriter:
 
     def headline(self, question: Question, entry: TableRow, result: LookupResult) -> Claim:
         figures = result.figures
-        where = self.evidence.of_row(entry)
+        where = (self.evidence.of_row(entry), *self.evidence.of_heading(entry))
         about = self.name(entry, figures)
         measure = result.measure.capitalize()
         if result.derived:
@@ -108,18 +108,18 @@ class FigureWriter:
         named = [m for m in question.measures if m in entry.measures]
         if len({f.measure for f in figures}) > 1 and len(named) > 1:
             listed = "; ".join(f"{f.measure}{f' {f.year}' if f.year else ''}: **{shown(f)}**" for f in figures)
-            return Claim(text=f"{about[0].upper()}{about[1:]} – {listed}.", evidence=(where,), figures=tuple(f.id for f in figures))
+            return Claim(text=f"{about[0].upper()}{about[1:]} – {listed}.", evidence=where, figures=tuple(f.id for f in figures))
         if len(figures) == 1:
             figure = figures[0]
             year = f" tahun {figure.year}" if figure.year else ""
-            return Claim(text=f"{measure} {about}{year}: **{shown(figure)}**.", evidence=(where,), figures=(figure.id,))
+            return Claim(text=f"{measure} {about}{year}: **{shown(figure)}**.", evidence=where, figures=(figure.id,))
         listed = "; ".join(f"{f.year}: **{shown(f)}**" if f.year else f"{f.measure}: **{shown(f)}**" for f in figures)
-        return Claim(text=f"{measure} {about} – {listed}.", evidence=(where,), figures=tuple(f.id for f in figures))
+        return Claim(text=f"{measure} {about} – {listed}.", evidence=where, figures=tuple(f.id for f in figures))
 
     def derived(
         self, entry: TableRow, result: LookupResult, figures: Sequence[Figure], derived: Derived, measure: str, about: str
     ) -> Claim:
-        where = self.evidence.of_row(entry)
+        where = (self.evidence.of_row(entry), *self.evidence.of_heading(entry))
         operands = [self.book.figures[key] for key in derived.operands]
         first, last = operands[0], operands[-1]
         money = first.measure in MONEY
@@ -131,12 +131,12 @@ class FigureWriter:
             best = next(f for f in operands if amount(f) == derived.value)
             word = "tertinggi" if derived.operation == "highest" else "terendah"
             text = f"{measure} {word} {about} ada pada tahun {best.year}: **{shown(best)}**."
-            return Claim(text=text, evidence=(where,), figures=(best.id,), derived=(derived,))
+            return Claim(text=text, evidence=where, figures=(best.id,), derived=(derived,))
         total = f"Rp{value} ({short_rupiah(abs(derived.value))})" if money else f"{value} {first.unit.lower()}".strip()
         span = f" {first.year}-{last.year}" if first.year and last.year and first.year != last.year else ""
         parts = "; ".join(f"{f.year}: {shown(f)}" for f in operands)
         text = f"{NAMES[derived.operation]} {measure.lower()} {about}{span}: **{total}** ({parts})."
-        return Claim(text=text, evidence=(where,), figures=ids, derived=(derived,))
+        return Claim(text=text, evidence=where, figures=ids, derived=(derived,))
 
     def change(self, derived: Derived, measure: str, about: str, first: Figure, last: Figure, where: str, value: str, money: bool) -> Claim:
         way = "naik" if derived.value > 0 else "turun" if derived.value < 0 else "tetap"
@@ -153,7 +153,7 @@ class FigureWriter:
         if derived.value == 0 and derived.operation != "ratio":
             said = "tetap, selisihnya **0**"
         text = f"{measure} {about} {said}: dari {shown(first)} (tahun {first.year}) menjadi {shown(last)} (tahun {last.year})."
-        return Claim(text=text, evidence=(where,), figures=(first.id, last.id), derived=(derived,))
+        return Claim(text=text, evidence=where, figures=(first.id, last.id), derived=(derived,))
 
     def org_unit(self, entry: TableRow) -> Claim:
         row = entry.row
@@ -168,7 +168,7 @@ class FigureWriter:
         own = self.evidence.of_row(entry)
         printed = any(entry.row.org_unit in cell.text and not cell.inherited for cell in entry.row.cells)
         carrier = None if printed else self.book.activity_row(entry.row.activity_code)
-        return (own, self.evidence.of_row(carrier)) if carrier and carrier.id != entry.id else (own,)
+        return (own, self.evidence.of_row(carrier)) if carrier and carrier.id != entry.id else (own, *self.evidence.of_heading(entry))
 
     def unit(self, entry: TableRow) -> Claim:
         return Claim(

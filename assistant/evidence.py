@@ -47,13 +47,10 @@ class EvidenceBook:
         )  # fmt: skip
 
     def of_row(self, entry: TableRow) -> str:
-        """A table row, with the line above it where that names the row's activity ("Kegiatan: ... (7815)")."""
+        """A table row: the line that holds its figures, or its first line."""
         table, row = entry.table, entry.row
         source = self.index.by_doc[table.doc].source
         lines = [n for n in row.lines if n - row.lines[0] < MAX_LINES]
-        heading = source.lines[lines[0] - 2] if row.activity_code and lines[0] > 1 else None
-        if heading is not None and heading.text.strip().startswith(row.parents[-1:]) and f"({row.activity_code})" in heading.text:
-            lines = [heading.no, *lines]
         first, last = lines[0], lines[-1]
         quote = source.text[source.lines[first - 1].start : source.lines[last - 1].end]
         line = source.lines[first - 1]
@@ -63,6 +60,14 @@ class EvidenceBook:
                 box=line.box, lines=(first, last), quote=quote, passage_id="", row_id=row.id,
             )
         )  # fmt: skip
+
+    def of_heading(self, entry: TableRow) -> tuple[str, ...]:
+        """The line right above a row that names its activity with its code ("Kegiatan: ... (7815)"); empty where there is none."""
+        row = entry.row
+        above = row.lines[0] - 1
+        text = self.index.by_doc[entry.table.doc].source.lines[above - 1].text.strip() if row.activity_code and above else ""
+        named = text.startswith(row.parents[-1:]) and f"({row.activity_code})" in text
+        return (self.of_line(entry.table.doc, above, " › ".join(entry.table.path)),) if named else ()
 
     def of_line(self, doc: str, line_no: int, section: str = "") -> str:
         line = self.index.by_doc[doc].source.lines[line_no - 1]
