@@ -209,9 +209,13 @@ class FigureWriter:
         entry = self.book.rows[result.rows[0]]
         claims = []
         year = f" tahun {question.years[0]}" if question.years else ""
+        of_parts = all(self.adds_rows(item) for item in result.discrepancies)
+        text = f"Dokumen memuat angka yang berbeda untuk {result.measure} {self.name(entry)}{year}:"
+        if of_parts:
+            text = f"{result.measure.capitalize()} {self.name(entry)}{year} tidak sama dengan jumlah bagiannya; yang tercatat, lalu bagiannya:"
         claims.append(
             Claim(
-                text=f"Dokumen memuat angka yang berbeda untuk {result.measure} {self.name(entry)}{year}:",
+                text=text,
                 evidence=(self.evidence.of_row(entry),),
                 figures=tuple(f.id for f in result.figures),
             )
@@ -222,6 +226,11 @@ class FigureWriter:
         for item in result.discrepancies:
             claims += self.places(item, stated)
         return claims
+
+    def adds_rows(self, item: Discrepancy) -> bool:
+        """Whether it is the sum over other rows that does not come out."""
+        rows = {self.book.figures[p.figure_id].row_id for p in item.places if p.figure_id in self.book.figures}
+        return item.kind == "sum" and len(rows) > 1
 
     def value_at(self, figure: Figure, stated: set[str]) -> Claim:
         stated.add(figure.id)
@@ -251,7 +260,7 @@ class FigureWriter:
         """What disagrees with the stated figures, shortly; the other value with its place."""
         out: list[Claim] = []
         stated = {f.id for f in result.figures}
-        for item in [d for d in result.discrepancies if d.severity <= 3 and d.kind != "sum"][:1]:
+        for item in [d for d in result.discrepancies if d.severity <= 3 and not self.adds_rows(d)][:1]:
             listed = self.places(item, stated)
             if listed:
                 out.append(Claim(text="Catatan: dokumen juga memuat angka lain untuk hal yang sama, berbeda dengan di atas:", plain=True))

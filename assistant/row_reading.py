@@ -14,8 +14,8 @@ from ingest.models import Discrepancy, Figure
 from ingest.terms import stem
 
 OVER_YEARS: tuple[Operation, ...] = ("difference", "growth", "ratio", "highest", "lowest", "sum", "average")
-SERIOUS = ("cross-table", "prose")
-"""Kinds of discrepancy that give one fact two values. A sum that does not come out gives its parts none: it is a warning."""
+SERIOUS = ("cross-table", "prose", "sum")
+"""Kinds of discrepancy that give one fact two values."""
 
 
 def measure_asked(entry: TableRow, question: Question) -> str:
@@ -84,9 +84,14 @@ class RowReader:
         )  # fmt: skip
 
     def touching(self, question: Question, figures: Sequence[Figure]) -> tuple[Discrepancy, ...]:
-        """Discrepancies about the figures, of the asked years. A sum that does not come out is about its total, not about each part."""
-        found = {d.id: d for f in figures for d in self.book.discrepancies.get(f.id, ()) if d.kind != "sum" or d.places[0].figure_id == f.id}
+        """Discrepancies about the figures, of the asked years."""
+        found = {d.id: d for f in figures for d in self.book.discrepancies.get(f.id, ()) if self.is_about(d, f)}
         return tuple(d for d in found.values() if not question.years or d.year is None or d.year in question.years)
+
+    def is_about(self, item: Discrepancy, figure: Figure) -> bool:
+        """A sum that does not come out is about its total (and the columns of its own row), not about every row that is added."""
+        total = self.book.figures.get(item.places[0].figure_id)
+        return item.kind != "sum" or (total is not None and total.row_id == figure.row_id)
 
     def same_thing(self, item: Discrepancy, wanted: Sequence[Figure]) -> bool:
         """Whether a discrepancy gives the asked fact itself another value, not a sum or another year of it."""

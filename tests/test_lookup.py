@@ -51,6 +51,13 @@ def test_a_sum_that_does_not_come_out_gives_its_parts_no_second_value(assistant:
     assert any("selisih Rp30.000.000" in warning for warning in answer.warnings) == warned
 
 
+def test_a_total_unlike_the_sum_of_its_parts_is_said_to_be_just_that(assistant: Assistant) -> None:
+    answer = assistant.run_offline("Berapa alokasi kegiatan Pemetaan Pasar Kerja Luar Negeri tahun 2027?")[0]
+    assert answer.status == "conflict"
+    assert "tidak sama dengan jumlah bagiannya" in answer.answer
+    assert "Rp9.087.537.000" in answer.answer
+
+
 @pytest.mark.parametrize(
     ("symptom", "question", "line"),
     [
