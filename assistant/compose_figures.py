@@ -209,10 +209,12 @@ class FigureWriter:
         entry = self.book.rows[result.rows[0]]
         claims = []
         year = f" tahun {question.years[0]}" if question.years else ""
-        of_parts = all(self.adds_rows(item) for item in result.discrepancies)
+        of_parts = all(self.adds_rows(d) and self.book.figures[d.places[0].figure_id].row_id == entry.id for d in result.discrepancies)
         text = f"Dokumen memuat angka yang berbeda untuk {result.measure} {self.name(entry)}{year}:"
         if of_parts:
-            text = f"{result.measure.capitalize()} {self.name(entry)}{year} tidak sama dengan jumlah bagiannya; yang tercatat, lalu bagiannya:"
+            text = (
+                f"{result.measure.capitalize()} {self.name(entry)}{year} tidak sama dengan jumlah bagiannya; yang tercatat, lalu bagiannya:"
+            )
         claims.append(
             Claim(
                 text=text,
@@ -229,8 +231,8 @@ class FigureWriter:
 
     def adds_rows(self, item: Discrepancy) -> bool:
         """Whether it is the sum over other rows that does not come out."""
-        rows = {self.book.figures[p.figure_id].row_id for p in item.places if p.figure_id in self.book.figures}
-        return item.kind == "sum" and len(rows) > 1
+        rows = [self.book.figures[p.figure_id].row_id if p.figure_id in self.book.figures else "" for p in item.places]
+        return item.kind == "sum" and bool(rows[0]) and len(set(rows)) > 1
 
     def value_at(self, figure: Figure, stated: set[str]) -> Claim:
         stated.add(figure.id)

@@ -89,9 +89,12 @@ class RowReader:
         return tuple(d for d in found.values() if not question.years or d.year is None or d.year in question.years)
 
     def is_about(self, item: Discrepancy, figure: Figure) -> bool:
-        """A sum that does not come out is about its total (and the columns of its own row), not about every row that is added."""
+        """A sum that does not come out is about its total (and the columns of its own row), and about a part larger than the total;
+        not about every row that is added."""
         total = self.book.figures.get(item.places[0].figure_id)
-        return item.kind != "sum" or (total is not None and total.row_id == figure.row_id)
+        if item.kind != "sum" or total is None or total.row_id == figure.row_id:
+            return True
+        return figure.value is not None and total.value is not None and figure.value * figure.scale > total.value * total.scale
 
     def same_thing(self, item: Discrepancy, wanted: Sequence[Figure]) -> bool:
         """Whether a discrepancy gives the asked fact itself another value, not a sum or another year of it."""

@@ -110,6 +110,7 @@ def treemap(groups: Shown, years: Sequence[int], total: Decimal) -> None:
             "series": [
                 {
                     "type": "treemap",
+                    "animation": False,  # else the names fade in for seconds
                     "roam": False,
                     "nodeClick": False,
                     "breadcrumb": {"show": False},

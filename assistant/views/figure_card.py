@@ -122,6 +122,7 @@ def lines_chart(named: Sequence[tuple[str, Sequence[Figure]]], key: str) -> None
                 "data": points,
                 "symbolSize": 9,
                 "connectNulls": True,
+                "labelLayout": {"hideOverlap": True},
                 "lineStyle": {"width": 2.5},
                 "color": colours.lines()[place % len(colours.lines())],
             }

@@ -23,8 +23,10 @@ MAX_CHARTED = 6
 HEIGHT = 560
 ROUND = "grid-round"
 """Key of the session state: how often the ticks were taken away."""
-LEAST_WIDE, MOST_WIDE = 64, 140
+LEAST_WIDE, MOST_WIDE = 64, 128
 """Pixels of a column of figures."""
+NAME_WIDE = 370
+"""Of the indicators: with it the five years of a plan are in sight on a desk."""
 WORD = -9e15
 """Below every figure, and still an integer that a browser holds exactly: what words are sorted by."""
 NAMES = ("figure.indicator", "figure.measure")
@@ -158,10 +160,10 @@ def grid_value(figure: Figure | None, texts: dict[float, str]) -> float:
 
 
 def column_config(lines: Sequence[GridLine], columns: Sequence[int | None]) -> dict[str, Any]:
-    config: dict[str, Any] = {t("figure.indicator"): st.column_config.TextColumn(width="large")}
+    config: dict[str, Any] = {t("figure.indicator"): st.column_config.TextColumn(width=NAME_WIDE)}
     for column in columns:
         longest = max((len(cell_text(line.cells[column])) for line in lines if column in line.cells), default=0)
-        width = min(MOST_WIDE, max(LEAST_WIDE, 8 * longest + 22))
+        width = min(MOST_WIDE, max(LEAST_WIDE, 7 * longest + 22))
         config[str(column) if column else t("figure.value")] = st.column_config.NumberColumn(alignment="right", width=width)
     return config
 
