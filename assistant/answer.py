@@ -146,12 +146,12 @@ class Assistant:
             yield from self.refuse(question, error, clock)
             return
         clock.step("memahami")
-        yield Step(f"Dipahami sebagai: {read.summary()}")
-        yield Step("Mencari di dokumen …")
+        yield Step(f"Dipahami sebagai: {read.summary()}", name="dipahami")
+        yield Step("Mencari di dokumen …", name="mencari")
         ranking = self.retriever.rank(read)
         clock.step("mencari")
         if read.operation or read.measures:
-            yield Step("Mencari angka dan menghitung …")
+            yield Step("Mencari angka dan menghitung …", name="menghitung")
         draft, violations = self.verified(read, ranking)
         if read.subquestions:
             draft = self.one_by_one(read, draft)

@@ -13,7 +13,7 @@ from assistant.views import answer_view, backend, library, sidebar, source, widg
 from assistant.views.conversations import MAX_QUESTION, VISITOR_COOKIE, Conversation, Conversations, Message, conversations
 from assistant.views.markup import answer_markdown, plain
 from assistant.views.running import Running
-from assistant.views.texts import t
+from assistant.views.texts import language, named, t
 from ingest.errors import PlanError
 
 if TYPE_CHECKING:
@@ -167,7 +167,7 @@ def stream(assistant: Assistant, work: Running, question: Message, status: Statu
     try:
         for event in work:
             if isinstance(event, Step):
-                status.update(label=plain(event.text))
+                status.update(label=step_label(event))
             elif isinstance(event, Part):
                 written += event.text
                 place.markdown(answer_markdown(written, range(1, MARKS), answer_view.anchor(message)))
@@ -185,6 +185,14 @@ def stream(assistant: Assistant, work: Running, question: Message, status: Statu
     failure = message.answer.status == "error"
     status.update(label=answer_view.how_label(message), state="error" if failure else "complete", expanded=False)
     return message
+
+
+def step_label(step: Step) -> str:
+    """A step in the session's language. In Indonesian as it was said; what it holds after a colon is kept in any language."""
+    said = named("working", step.name)
+    if language() == "id" or said == step.name:
+        return plain(step.text)
+    return said.format(of=plain(step.text.partition(": ")[2]))
 
 
 def failed(question: str, message: str, fingerprint: str) -> Answer:
