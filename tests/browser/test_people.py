@@ -76,7 +76,7 @@ def test_conversations_outlive_a_reload_and_nobody_else_sees_them(open_page: Ope
     kept.click()
     expect(page.locator("[data-testid=stChatMessage]")).to_have_count(2)
     expect(page.locator("[class*=st-key-chips-] button:visible").first).to_be_visible()
-    stranger = open_page()
+    stranger = open_page(stranger=True)
     expect(stranger.get_by_text("Contoh pertanyaan")).to_be_visible()
     expect(stranger.locator("[class*=st-key-talk-]")).to_have_count(0)
     page.locator("[class*=st-key-drop-one-] button").first.click()
@@ -153,7 +153,7 @@ def test_managers_filter_export_and_open_the_files(open_page: Open, shoot: Shoot
     page.get_by_label("Urutan baris").click()
     page.get_by_role("option", name="2027: terbesar dahulu").click()
     expect(page.get_by_text(words("^\\d+ dari"))).to_be_visible()
-    page.wait_for_timeout(1500)
+    settled(page)
     count = int(page.get_by_text(words("^\\d+ dari")).inner_text().split()[0])
     with page.expect_download() as download:
         page.locator("[data-testid=stDownloadButton] button", has_text="XLSX").locator("visible=true").click()
@@ -182,12 +182,12 @@ def test_managers_compare_two_rows_and_ask_about_one(open_page: Open, shoot: Sho
     expect(grid).to_be_visible()
     settled(page)
     grid.scroll_into_view_if_needed()
-    page.wait_for_timeout(500)
+    settled(page)
     for row in (0, 1):
         box = grid.bounding_box()
         assert box is not None
         page.mouse.click(box["x"] + 18, box["y"] + 36 + 35 * row + 17)
-        page.wait_for_timeout(1200)
+        settled(page)
     expect(page.get_by_text("2 baris dipilih")).to_be_visible()
     expect(panel(page).get_by_text("Perbandingan dua baris")).to_be_visible()
     shoot(page, "angka-banding")
@@ -247,8 +247,8 @@ def test_evaluators_run_a_set_of_their_own_open_a_miss_and_compare(open_page: Op
     page.get_by_role("option", name=words("uji-sendiri")).first.click()
     expect(page.get_by_text(words("McNemar"))).to_be_visible()
     shoot(page, "evaluasi-banding")
-    stranger = open_page("/evaluasi")
-    stranger.wait_for_timeout(1500)
+    stranger = open_page("/evaluasi", stranger=True)
+    settled(stranger)
     expect(stranger.get_by_text("uji-sendiri")).to_have_count(0)
 
 
@@ -268,7 +268,7 @@ def test_phone_width_shows_everything_without_sideways_scrolling(open_page: Open
     ):
         page = open_page(path, phone=True)
         expect(page.locator("h1").first).to_be_visible()
-        page.wait_for_timeout(800)
+        settled(page)
         no_sideways_scroll(page)
         shoot(page, f"telepon-{name}")
 
