@@ -16,7 +16,7 @@ QUIET = """async () => {
     + document.querySelectorAll('*').length;
   const busy = () => document.querySelector('[data-testid=stApp]')?.getAttribute('data-test-script-state') !== 'notRunning'
     || document.querySelector('[data-testid=stSkeleton], [data-testid=stAppSkeleton], [data-stale=true]')
-    || [...document.querySelectorAll('[data-testid=stDataFrame], [data-testid=stEchartsChart]')].some((e) => !e.querySelector('canvas, svg'))
+    || [...document.querySelectorAll('[data-testid=stDataFrame], [data-testid=stEChartsChart]')].some((e) => !e.querySelector('canvas, svg'))
     || document.getAnimations().some((a) => a.playState === 'running' && a.effect?.getComputedTiming().endTime < 5000);
   let last = '', same = 0;
   for (const end = performance.now() + 15000; same < 3 && performance.now() < end;) {
