@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+import io
 import threading
 from collections.abc import Iterator
 
 import pytest
 from app_support import ScriptedAssistant, real_index
+from docx import Document
+from markdown_it import MarkdownIt
 
 from assistant.answer import Assistant
 from assistant.events import Event, Final, Part, Step
 from assistant.views import export
+from assistant.views.markup import answer_markdown
 from assistant.views.running import Running
 
 
@@ -49,6 +53,15 @@ def test_prose_comes_in_pieces_that_are_the_answer_and_a_figure_comes_whole(assi
     assert "".join(parts) == final.answer.answer
     figure = list(assistant.stream("target Indeks Pelindungan 2027"))
     assert not any(isinstance(event, Part) for event in figure)
+
+
+def test_the_items_of_a_list_stand_on_lines_of_their_own(assistant: Assistant) -> None:
+    answer = assistant.answer("Sebutkan misi KP2MI")
+    shown = MarkdownIt("commonmark").render(answer_markdown(answer.answer))
+    assert "<br />\nb. " in shown
+    assert "<br />\nb. " in MarkdownIt("commonmark").render(export.as_markdown(answer))
+    document = Document(io.BytesIO(export.as_docx(answer)))
+    assert any(paragraph.text.startswith("b. ") for paragraph in document.paragraphs)
 
 
 def test_a_copied_answer_has_no_markdown_signs_and_names_a_table_once(assistant: Assistant) -> None:

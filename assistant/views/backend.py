@@ -49,11 +49,10 @@ def make_assistant(chosen: Settings) -> Assistant:
 
 
 def warm(assistant: Assistant) -> None:
-    """Load the model before the first question. A failure here comes back with the question, where it can be shown."""
+    """Load model and vectors before the first question. A failure here comes back with the question, where it can be shown."""
     try:
-        import pandas  # noqa: F401  the grid's first showing must not wait for it
-
         assistant.warm()
+        import pandas  # noqa: F401  the grid's first showing must not wait for it
     except Exception:
         log.exception("the model could not be loaded ahead of time")
     # Streamlit collects garbage after every script run, holding all sessions up: an index of a hundred thousand

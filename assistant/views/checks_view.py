@@ -20,8 +20,8 @@ def show(index: PlanIndex) -> None:
     found = sorted(index.figures.discrepancies, key=lambda d: (d.severity, d.places[0].line if d.places else 0))
     kinds = sorted({d.kind for d in found})
     levels = sorted({d.severity for d in found})
-    severities = st.pills(t("checks.severity"), levels, selection_mode="multi", format_func=severity, key="parah", width="stretch") or []
-    kind = st.pills(t("checks.kind"), kinds, selection_mode="multi", key="jenis", format_func=kind_name, width="stretch") or []
+    severities = st.pills(t("checks.severity"), levels, selection_mode="multi", format_func=severity, key="parah") or []
+    kind = st.pills(t("checks.kind"), kinds, selection_mode="multi", key="jenis", format_func=kind_name) or []
     found = [d for d in found if (not severities or d.severity in severities) and (not kind or d.kind in kind)]
     if not found:
         st.info(t("checks.none"), icon=":material/check_circle:")

@@ -9,6 +9,7 @@ from collections.abc import Sequence
 from decimal import Decimal
 
 from assistant.models import Answer, Citation
+from assistant.views.markup import kept_breaks
 from assistant.views.texts import t
 
 DOCX = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
@@ -54,7 +55,7 @@ def cells(line: str) -> list[str]:
 
 
 def as_markdown(answer: Answer) -> str:
-    parts = [f"# {answer.question}", answer.answer]
+    parts = [f"# {answer.question}", kept_breaks(answer.answer)]
     if answer.warnings:
         parts.append("\n".join(f"> {t('export.note')}: {w}" for w in answer.warnings))
     if answer.citations:
@@ -84,7 +85,8 @@ def as_docx(answer: Answer) -> bytes:
             for line in block:
                 runs(document.add_paragraph(style="List Bullet"), re.sub(r"^\s*[-•]\s+", "", line))
         else:
-            runs(document.add_paragraph(), " ".join(block))
+            for line in block:
+                runs(document.add_paragraph(), line)
     for warning in answer.warnings:
         document.add_paragraph(f"{t('export.note')}: {legal(warning)}", style="Intense Quote")
     if answer.citations:

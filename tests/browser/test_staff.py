@@ -116,6 +116,7 @@ def test_conversations_outlive_a_reload_and_nobody_else_sees_them(open_page: Ope
 def test_a_citation_opens_its_place_in_the_document(open_page: Open, shoot: Shoot) -> None:
     page = open_page()
     answer = ask(page, "Sebutkan misi KP2MI")
+    assert "\nb. " in answer.inner_text()
     answer.locator("[class*=st-key-chips-] button:visible").first.click()
     panel(page).get_by_text("Buka di Dokumen").click()
     expect(page).to_have_url(words("/dokumen\\?.*baris="))
