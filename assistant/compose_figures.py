@@ -10,6 +10,7 @@ from assistant.lookup_models import LookupResult
 from assistant.measures import MONEY
 from assistant.models import Claim, Derived, Question
 from assistant.operations import amount
+from assistant.periods import spans
 from assistant.rows import RowBook, TableRow
 from ingest.models import Discrepancy, Figure
 from ingest.numerals import format_number, short_rupiah
@@ -75,8 +76,7 @@ class FigureWriter:
         years = entry.years(result.measure)
         missing = ", ".join(str(y) for y in question.years if y not in years)
         series = entry.series(result.measure)
-        span = f"{years[0]}-{years[-1]}" if len(years) > 1 else f"{years[0]}" if years else ""
-        held = f"Yang ada: {result.measure} {self.name(entry)} untuk tahun {span}."
+        held = f"Yang ada: {result.measure} {self.name(entry)} untuk tahun {spans(years)}."
         return [
             Claim(text=f"Tidak ditemukan dalam dokumen: tahun {missing}.", plain=True),
             Claim(text=held, evidence=(self.evidence.of_row(entry),), figures=tuple(f.id for f in series)),
@@ -84,8 +84,11 @@ class FigureWriter:
 
     # single statements -----------------------------------------------------------------------------------------------
 
-    def name(self, entry: TableRow) -> str:
+    def name(self, entry: TableRow, figures: Sequence[Figure] = ()) -> str:
+        """What a row is called; by the indicator of its figures where the row's label only says what they stand under."""
         row = entry.row
+        if row.label and len(indicators := {f.indicator for f in figures}) == 1 and not {row.label, ""} & indicators and not row.activity:
+            return f"{indicators.pop()} ({entry.shown})"
         label = entry.shown
         if row.level == "Sasaran Kegiatan" and row.activity:
             return f"kegiatan {row.activity} ({row.activity_code})" if row.activity_code else f"kegiatan {row.activity}"
@@ -98,7 +101,7 @@ class FigureWriter:
     def headline(self, question: Question, entry: TableRow, result: LookupResult) -> Claim:
         figures = result.figures
         where = self.evidence.of_row(entry)
-        about = self.name(entry)
+        about = self.name(entry, figures)
         measure = result.measure.capitalize()
         if result.derived:
             return self.derived(entry, result, figures, result.derived[0], measure, about)
@@ -196,7 +199,7 @@ class FigureWriter:
         rule = "| --- | " + " | ".join("---:" for _ in columns) + " |"
         return [
             Claim(
-                text="\n".join([f"**{self.name(entry)}** per tahun:\n", head, rule, *rows]),
+                text="\n".join([f"**{self.name(entry, entry.series(result.measure))}** per tahun:\n", head, rule, *rows]),
                 evidence=(self.evidence.of_row(entry),),
                 figures=tuple(used),
             )
@@ -209,15 +212,9 @@ class FigureWriter:
         entry = self.book.rows[result.rows[0]]
         claims = []
         year = f" tahun {question.years[0]}" if question.years else ""
-        of_parts = all(self.adds_rows(d) and self.book.figures[d.places[0].figure_id].row_id == entry.id for d in result.discrepancies)
-        text = f"Dokumen memuat angka yang berbeda untuk {result.measure} {self.name(entry)}{year}:"
-        if of_parts:
-            text = (
-                f"{result.measure.capitalize()} {self.name(entry)}{year} tidak sama dengan jumlah bagiannya; yang tercatat, lalu bagiannya:"
-            )
         claims.append(
             Claim(
-                text=text,
+                text=f"Dokumen memuat angka yang berbeda untuk {result.measure} {self.name(entry, result.figures)}{year}:",
                 evidence=(self.evidence.of_row(entry),),
                 figures=tuple(f.id for f in result.figures),
             )
@@ -228,11 +225,6 @@ class FigureWriter:
         for item in result.discrepancies:
             claims += self.places(item, stated)
         return claims
-
-    def adds_rows(self, item: Discrepancy) -> bool:
-        """Whether it is the sum over other rows that does not come out."""
-        rows = [self.book.figures[p.figure_id].row_id if p.figure_id in self.book.figures else "" for p in item.places]
-        return item.kind == "sum" and bool(rows[0]) and len(set(rows)) > 1
 
     def value_at(self, figure: Figure, stated: set[str]) -> Claim:
         stated.add(figure.id)
@@ -257,6 +249,11 @@ class FigureWriter:
                 stated.add(key)
                 out.append(Claim(text=f"- baris {place.line}: **{place.raw}**", evidence=(self.evidence.of_line(item.doc, place.line),)))
         return out
+
+    def adds_rows(self, item: Discrepancy) -> bool:
+        """Whether it is the sum over other rows that does not come out: its parts are no other value of the same thing."""
+        rows = {self.book.figures[p.figure_id].row_id for p in item.places if p.figure_id in self.book.figures}
+        return item.kind == "sum" and len(rows) > 1
 
     def warnings(self, result: LookupResult) -> list[Claim]:
         """What disagrees with the stated figures, shortly; the other value with its place."""

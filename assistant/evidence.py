@@ -47,10 +47,13 @@ class EvidenceBook:
         )  # fmt: skip
 
     def of_row(self, entry: TableRow) -> str:
-        """A table row: the line that holds its figures, or its first line."""
+        """A table row, with the line above it where that names the row's activity ("Kegiatan: ... (7815)")."""
         table, row = entry.table, entry.row
         source = self.index.by_doc[table.doc].source
         lines = [n for n in row.lines if n - row.lines[0] < MAX_LINES]
+        heading = source.lines[lines[0] - 2] if row.activity_code and lines[0] > 1 else None
+        if heading is not None and heading.text.strip().startswith(row.parents[-1:]) and f"({row.activity_code})" in heading.text:
+            lines = [heading.no, *lines]
         first, last = lines[0], lines[-1]
         quote = source.text[source.lines[first - 1].start : source.lines[last - 1].end]
         line = source.lines[first - 1]
