@@ -250,17 +250,16 @@ class FigureWriter:
                 out.append(Claim(text=f"- baris {place.line}: **{place.raw}**", evidence=(self.evidence.of_line(item.doc, place.line),)))
         return out
 
-    def concerns(self, item: Discrepancy, rows: set[str]) -> bool:
-        """Whether a discrepancy is about these rows, not about a sum that they are one part of."""
-        first = self.book.figures.get(item.places[0].figure_id) if item.places else None
-        return item.kind != "sum" or (first is not None and first.row_id in rows)
+    def adds_rows(self, item: Discrepancy) -> bool:
+        """Whether it is the sum over other rows that does not come out: its parts are no other value of the same thing."""
+        rows = {self.book.figures[p.figure_id].row_id for p in item.places if p.figure_id in self.book.figures}
+        return item.kind == "sum" and len(rows) > 1
 
     def warnings(self, result: LookupResult) -> list[Claim]:
         """What disagrees with the stated figures, shortly; the other value with its place."""
         out: list[Claim] = []
         stated = {f.id for f in result.figures}
-        own = set(result.rows)
-        for item in [d for d in result.discrepancies if d.severity <= 3 and self.concerns(d, own)][:1]:
+        for item in [d for d in result.discrepancies if d.severity <= 3 and not self.adds_rows(d)][:1]:
             listed = self.places(item, stated)
             if listed:
                 out.append(Claim(text="Catatan: dokumen juga memuat angka lain untuk hal yang sama, berbeda dengan di atas:", plain=True))

@@ -91,9 +91,18 @@ class RowReader:
         )  # fmt: skip
 
     def touching(self, question: Question, figures: Sequence[Figure]) -> tuple[Discrepancy, ...]:
-        """Discrepancies in which the figures take part, of the asked years."""
-        found = {d.id: d for f in figures for d in self.book.discrepancies.get(f.id, ())}
+        """Discrepancies about the figures, of the asked years; all in which they take part where the question doubts them."""
+        doubted = bool(DOUBTS.search(fold(question.standalone)))
+        found = {d.id: d for f in figures for d in self.book.discrepancies.get(f.id, ()) if doubted or self.is_about(d, f)}
         return tuple(d for d in found.values() if not question.years or d.year is None or d.year in question.years)
+
+    def is_about(self, item: Discrepancy, figure: Figure) -> bool:
+        """A sum that does not come out is about its total (and the columns of its own row), and about a part larger than the total;
+        not about every row that is added."""
+        total = self.book.figures.get(item.places[0].figure_id)
+        if item.kind != "sum" or total is None or total.row_id == figure.row_id:
+            return True
+        return figure.value is not None and total.value is not None and figure.value * figure.scale > total.value * total.scale
 
     def same_thing(self, question: Question, item: Discrepancy, wanted: Sequence[Figure]) -> bool:
         """Whether a discrepancy gives the asked fact itself another value, not a sum or another year of it."""

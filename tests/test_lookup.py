@@ -37,6 +37,22 @@ def test_one_fact_with_two_values_is_a_conflict(assistant: Assistant) -> None:
 
 
 @pytest.mark.parametrize(
+    ("question", "said", "warned"),
+    [
+        ("Berapa alokasi kegiatan Peningkatan Kapasitas Pekerja Migran Indonesia tahun 2027?", "Rp907.187.500.000", False),
+        ("Berapa alokasi kegiatan Pemetaan Pasar Kerja Luar Negeri tahun 2027?", "Rp9.087.537.000", True),
+        ("Berapa total alokasi kegiatan Pemetaan Pasar Kerja Luar Negeri 2025 sampai 2029?", "Rp29.783.888.000", True),
+    ],
+)
+def test_a_sum_that_does_not_come_out_gives_its_parts_no_second_value(assistant: Assistant, question: str, said: str, warned: bool) -> None:
+    answer = assistant.run_offline(question)[0]
+    assert answer.status == "answered"
+    assert said in answer.answer
+    assert {figure.indicator for figure in answer.figures} == {answer.figures[0].indicator}
+    assert any("selisih Rp30.000.000" in warning for warning in answer.warnings) == warned
+
+
+@pytest.mark.parametrize(
     ("symptom", "question", "line"),
     [
         ("a label said in full loses to a nearer passage", "target Jumlah layanan pengelolaan BMN yang disusun tahun 2026", 2335),
