@@ -138,7 +138,9 @@ class FigureWriter:
         text = f"{NAMES[derived.operation]} {measure.lower()} {about}{span}: **{total}** ({parts})."
         return Claim(text=text, evidence=where, figures=ids, derived=(derived,))
 
-    def change(self, derived: Derived, measure: str, about: str, first: Figure, last: Figure, where: tuple[str, ...], value: str, money: bool) -> Claim:
+    def change(
+        self, derived: Derived, measure: str, about: str, first: Figure, last: Figure, where: tuple[str, ...], value: str, money: bool
+    ) -> Claim:
         way = "naik" if derived.value > 0 else "turun" if derived.value < 0 else "tetap"
         if derived.operation == "growth":
             said = f"{way} **{value}%**"
