@@ -17,7 +17,7 @@ from assistant.evidence_test import EvidenceTest
 from assistant.lexicon import Lexicon
 from assistant.lookup import Lookup
 from assistant.models import Answer, Question, Trace, Turn
-from assistant.render import MAX_CITATIONS, render
+from assistant.render import MAX_CITATIONS, Rendered, pieces, render
 from assistant.retrieve import FEATURES, Ranking, Retriever
 from assistant.rows import RowBook
 from assistant.several import one_by_one
@@ -146,19 +146,20 @@ class Assistant:
             yield from self.refuse(question, error, clock)
             return
         clock.step("memahami")
-        yield Step(f"Dipahami sebagai: {read.summary()}")
-        yield Step("Mencari di dokumen …")
+        yield Step(f"Dipahami sebagai: {read.summary()}", name="dipahami")
+        yield Step("Mencari di dokumen …", name="mencari")
         ranking = self.retriever.rank(read)
         clock.step("mencari")
         if read.operation or read.measures:
-            yield Step("Mencari angka dan menghitung …")
+            yield Step("Mencari angka dan menghitung …", name="menghitung")
         draft, violations = self.verified(read, ranking)
         if read.subquestions:
             draft = self.one_by_one(read, draft)
         clock.step("menyusun dan memeriksa")
-        answer, trace = self.finish(read, ranking, draft, violations, clock)
-        yield Part(answer.answer)
-        yield Final(answer, trace)
+        written = render(draft.claims, draft.evidence.items, self.book.figures)
+        if draft.mode != "lookup":
+            yield from map(Part, pieces(written[0]))
+        yield Final(*self.finish(read, ranking, draft, written, violations, clock))
 
     def run_offline(self, question: str, history: Sequence[Turn] = ()) -> tuple[Answer, Trace]:
         """The deterministic answer, whatever is configured."""
@@ -204,9 +205,9 @@ class Assistant:
         return source.text[source.lines[first - 1].start : source.lines[last - 1].end]
 
     def finish(
-        self, question: Question, ranking: Ranking, draft: Draft, violations: Sequence[Violation], clock: Clock
+        self, question: Question, ranking: Ranking, draft: Draft, written: Rendered, violations: Sequence[Violation], clock: Clock
     ) -> tuple[Answer, Trace]:
-        text, citations, figures = render(draft.claims, draft.evidence.items, self.book.figures)
+        text, citations, figures = written
         answer = Answer(
             question=question.text, answer=text, status=draft.status, abstained=draft.status == "not_found", mode=draft.mode,
             citations=citations[:MAX_CITATIONS] if draft.mode != "lookup" else citations, figures=figures, options=draft.options,

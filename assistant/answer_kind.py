@@ -20,6 +20,7 @@ NOT_QUANTITIES = re.compile(
     re.IGNORECASE,
 )
 NUMERAL_WORDS = r"(?:dua|tiga|empat|lima|enam|tujuh|delapan|sembilan|sepuluh|sebelas|belasan|puluhan|ratusan|ribuan|jutaan|separuh\w*|setengah\w*|sepertiga|seperempat)"
+NUMBERED_RULE = r"(?:perpres|permen\w*|perban|kepmen\w*|inpres|uu|pp|undang-undang|(?:peraturan|keputusan|instruksi) (?:presiden|menteri\S*|badan|pemerintah))"
 GRADES = r"(?:wtp|wdp|sangat baik|memuaskan|puas|baik sekali|predikat|kategori|opini|level \d|tingkat \d|[abc]{1,2}\b)"
 
 HOLDS: dict[str, re.Pattern[str]] = {
@@ -39,7 +40,8 @@ ASKED: tuple[tuple[str, str], ...] = (
     ("percent", r"\bberapa persen\b|\bpersentase(?:nya)? berapa\b|\bhow many percent|what percent"),
     ("day", r"\b(?:tanggal|tgl) berapa\b|\btanggal(?:nya)? (?:kapan|persis\w*)|\bexact date"),
     ("article", r"\bpasal (?:berapa|mana)\b|\bwhich article"),
-    ("rule", rf"\b{RULE_WORDS}\b(?: \S+){{0,6}}? (?:nomor|no\.?) (?:berapa|brp)\b|\b(?:nomor|no) (?:berapa|brp) {RULE_WORDS}"),
+    ("rule", rf"\b{RULE_WORDS}\b(?:(?! (?:berita|lembaran) negara) \S+){{0,14}}? (?:nomor|no\.?) (?:berapa|brp)\b|\b(?:nomor|no) (?:berapa|brp) {RULE_WORDS}"
+     rf"|\b{NUMBERED_RULE} (?:berapa|(?:yang )?mana)\b|\bwhich (?:presidential |ministerial |government )?(?:regulation|law|decree)\b"),
     ("money", r"\bberapa (?:rupiah|rp|miliar|milyar|triliun|duit|uang)\b|\b(?:harga|gaji|upah|tarif|ongkos|honor|tukin|tunjangan|plafon|biaya|denda|iuran)\w*"
      r"(?: \S+){0,8} berapa\b(?! (?:persen|orang|banyak|tahun|lama))|\bberapa (?:harga|gaji|upah|tarif|ongkos|honor|tukin|tunjangan|plafon|biaya|denda|iuran)\w*|how much .*(?:pay|cost|fee|salary)"),
     ("link", r"\b(?:link|tautan|url|website|situs|alamat web)\w*\b(?! (?:resmi )?(?:apa itu))"),
@@ -52,6 +54,7 @@ QUANTITY = re.compile(
     r"\bberapa\b(?! (?:kegiatan|program) (?:itu|nya) apa)|\bhow (?:many|much)\b|^(?:total|jumlah) \w+", re.IGNORECASE
 )  # fmt: skip
 NOT_A_COUNT = re.compile(
+    rf"\b{NUMBERED_RULE} berapa\b|"
     r"\b(?:nomor|no|tanggal|tgl|pasal|ayat|tahun|kode|bab|lampiran|tabel|gambar|beberapa) berapa\b|\bberapa (?:saja|aja) isi"
 )
 PLACE = re.compile(

@@ -30,7 +30,7 @@ ASKED: tuple[tuple[Asked, str], ...] = (
     ("definisi", r"\b(kepanjangan|singkatan|apa itu|itu apa|apa sih|artinya|arti|pengertian(?:nya)?|definisi(?:nya)?|diartikan|didefinisikan|maksudnya apa|apa maksud|apa yang dimaksud|dimaksud dengan"
      r"|what is meant|stands? for|meaning of|definition|tuh apa|itu apaan|itu (?:lembaga|badan|program|sistem|aplikasi|kantor|unit|singkatan) apa|(?:lembaga|badan|sistem|aplikasi) apa(?! saja))\b"),
     ("alasan", r"\b(kenapa|mengapa|kok|pemicu\w*|alasan|sebab|penyebab|faktor|gara-gara|bikin|why|latar belakang|pertimbangan)\b"),
-    ("perbandingan", r"\b(banding|bandingkan|dibanding\w*|versus|vs|beda(nya)?|selisih|lebih (besar|tinggi|kecil|rendah|banyak)|(?:banyak|gede|besar|tinggi|mahal|kecil|rendah|sedikit)an? mana|compare|difference)\b"),
+    ("perbandingan", r"\b(banding|bandingkan|dibanding\w*|versus|vs|beda(nya)?|selisih|lebih (besar|tinggi|kecil|rendah|banyak)|(?:banyak|gede|besar|tinggi|mahal|kecil|rendah|sedikit)(?:an)? mana|compare|difference)\b"),
     ("jumlah", r"\b(ada berapa|berapa (jumlah|banyak|buah|jenis|macam|unsur|item|indikator|kegiatan|program|misi|unit|fungsi|poin)|jumlah\w*|how many|totalnya)\b"),
     ("daftar", r"\b(apa (saja|aja)|apa-apa|siapa saja|mana saja|sebutkan|sebutin|jabarkan|paparkan|rincikan|daftar|rincian|uraikan|list|which ones|poin-poin|langkah-langkah|macam-macam|jenis-jenis"
      r"|what are|berapa saja|per tahun|tiap tahun|setiap tahun|dari tahun ke tahun)\b"),
@@ -72,7 +72,7 @@ OPERATIONS: tuple[tuple[Operation, str], ...] = (
     ("lowest", r"\b(paling (kecil|rendah|sedikit|murah)|terendah|terkecil|tersedikit|lowest|smallest|least)\b"),
     ("sum", r"\b(total(nya)?|jumlah (?:anggaran|alokasi|dana|target|pagu|seluruh)|dijumlah\w*|jumlahkan|akumulasi\w*|gabungan\w*|keseluruhan|kumulatif|sum of|combined|in total|overall|semuanya|digabung\w*)\b"),
     ("count", r"\b(ada berapa|berapa (jumlah )?(indikator|kegiatan|output|rincian output|kro|program|risiko|ro|sasaran|unit|misi|tujuan)|punya berapa|how many (indicators|activities|outputs|programs|risks))\b"),
-    ("compare", r"\b(banding|bandingkan|dibanding\w*|versus|vs|mana yang lebih|lebih (besar|tinggi|banyak|kecil|rendah) mana|(banyak|gede|besar|tinggi|mahal|kecil|rendah|sedikit)an? mana|compare)\b"),
+    ("compare", r"\b(banding|bandingkan|dibanding\w*|versus|vs|mana yang lebih|lebih (besar|tinggi|banyak|kecil|rendah) mana|(banyak|gede|besar|tinggi|mahal|kecil|rendah|sedikit)(an)? mana|compare)\b"),
     ("org_unit", r"\b(unit (mana|apa|pelaksana|kerja mana|penanggung jawab|organisasi)\w*|siapa (pelaksana|penanggung jawab|yang (ngurus|urus|bertanggung jawab|pegang|ngampu|mengampu|jalanin|melaksanakan))"
      r"|pengampu\w*|penanggung jawab\w*|tanggung jawab(nya)? (siapa|unit mana|direktorat mana|biro mana)|pelaksananya|direktorat (mana|apa)|biro (mana|apa)|siapa pic\w*|pic(nya)?|who (runs|is responsible|handles|leads|manages)|which (unit|directorate|office|bureau)|unitnya)\b"),
     ("unit", r"\b(satuan\w*|unit of measure\w*|diukur (pakai|dalam|dengan))\b"),

@@ -51,6 +51,7 @@ class RowChooser:
         candidates = self.prefer_named(ranking, self.candidates(question, ranking, request))
         candidates = self.prefer_label(question, self.prefer_holding(question, ranking, candidates))
         candidates = self.prefer_covering(question, ranking, candidates)
+        candidates = self.prefer_part(question, candidates)
         candidates = self.prefer_whole(question, self.prefer_activity(question, candidates))
         if not candidates or question.codes or self.whole_institution(question):
             return candidates
@@ -114,13 +115,27 @@ class RowChooser:
             return candidates
         best, top = candidates[0]
         held = self.strength(best, ranking)
+        funded = best.row.level.startswith("Indikator") and best.row.activity_code and set(question.measures) & set(MONEY)
         for chosen in candidates[1:]:
+            if funded and chosen[0].row.activity_code == best.row.activity_code:
+                # an indicator has no money of its own: its activity's is meant, not that of an output beside it
+                continue
             if (
                 top - chosen[1] <= 2 * SECOND_LOOK
                 and self.covers(chosen[0], question)
                 and self.strength(chosen[0], ranking) >= NEARLY * held > 0
             ):
                 return first(candidates, candidates.index(chosen))
+        return candidates
+
+    def prefer_part(self, question: Question, candidates: Scored) -> Scored:
+        """Where the question names a table or annex: its row about the same thing as the best one, if it has what is asked."""
+        if not candidates or not question.parts or candidates[0][0].table.number in question.parts:
+            return candidates
+        for i, (entry, score) in enumerate(candidates):
+            there = entry.table.number in question.parts and candidates[0][0].label_terms <= entry.said_terms
+            if there and self.covers(entry, question) and candidates[0][1] - score <= 2 * SECOND_LOOK:
+                return first(candidates, i)
         return candidates
 
     def covers(self, entry: TableRow, question: Question) -> bool:
@@ -232,6 +247,8 @@ class RowChooser:
             reach = SECOND_LOOK if said and other.label_terms == best.label_terms else CLOSE
             if top - score > reach or self.same_fact(best, other) or held - self.matcher.held_words(other, ranking):
                 continue
+            if code_said(question, best) and best.row.code != other.row.code:
+                continue
             if self.other_numeral(question, best, other) or same_values(question, best, other):
                 continue
             measure = measure_asked(other, question)
@@ -250,6 +267,15 @@ class RowChooser:
         if (twin := self.book.twin(a)) and twin.id == b.id:
             return True
         return a.table.id != b.table.id and bool(set(a.by_key) & set(b.by_key)) and same_label(a.row.label, b.row.label)
+
+
+def code_said(question: Question, entry: TableRow) -> bool:
+    """Whether the question names a row's code, however it is spaced: "IKSS2", "ikss 2"."""
+    bare = re.sub(r"[\W_]+", "", entry.row.code).lower()
+    return (
+        len(bare) > 2
+        and re.search(rf"(?<![a-z0-9]){r'[ ._-]*'.join(map(re.escape, bare))}(?![0-9])", question.standalone.lower()) is not None
+    )
 
 
 def same_values(question: Question, a: TableRow, b: TableRow) -> bool:

@@ -60,6 +60,7 @@ class Comparing:
             if (
                 shared is not None
                 and shared.id != one.id
+                and (two is None or same_columns(one, shared) or not same_columns(one, two))
                 and self.picker.held(right, shared) >= (self.picker.held(right, two) if two else 0)
             ):
                 two = shared
@@ -108,6 +109,11 @@ class Comparing:
             text = f"- {writer.name(entry)}: {way} **{amount}**, dari {shown(first)} (tahun {first.year}) menjadi {shown(last)} (tahun {last.year})"
             claims.append(Claim(text=text, evidence=(writer.evidence.of_row(entry),), figures=(first.id, last.id), derived=(derived,)))
         return claims
+
+
+def same_columns(a: TableRow, b: TableRow) -> bool:
+    """Whether two rows state a measure of a year that both have."""
+    return bool(set(a.by_key) & set(b.by_key))
 
 
 def comparable(a: Chosen, b: Chosen) -> bool:

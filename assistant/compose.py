@@ -14,7 +14,7 @@ from assistant.lookup import Lookup
 from assistant.measures import KNOWN_MEASURES
 from assistant.models import Claim, Question
 from assistant.retrieve import Asking, Retriever
-from assistant.sentences import choose, score_sentences, split_sentences
+from assistant.sentences import Sentence, choose, cover, score_sentences, split_sentences
 from assistant.wording import readable
 from ingest.line_kinds import BULLET, parse_marker, strip_markup
 from ingest.models import Passage, Span
@@ -28,12 +28,16 @@ ITEM_LIMIT = 220
 CROWD = 3
 FEW = 4
 """A list of more items than this may be asked for one of them."""
+TELLING = 0.1
+"""Share of the passages up to which a word tells one list from another."""
 LEAD_ALONE = 160
 """A lead-in at least this long may say something of its own."""
 BY_LEAD = ("nilai", "jumlah", "kapan", "siapa", "di mana", "definisi", "dasar hukum")
 EXPLAIN = re.compile(
     r"\b(?:jelas\w*|terang\w*|uraikan|ceritakan|guna\w*|manfaat\w*|fungsi\w*|tujuan\w*|dampak\w*|buat apa|untuk apa|maksud\w*|explain|describe)\b"
 )
+HEADING = 0.25
+"""Share of the question's weight by which one heading of an outline stands out."""
 WHOLE_LIST = ("daftar", "jumlah", "uraian", "cara", "alasan", "definisi")
 WHOLE = re.compile(r"\b(?:terdiri|susunan\w*|semua\w*|seluruh\w*|lengkap\w*|satu-satu)\b")
 """Says that a list is wanted whole."""
@@ -92,17 +96,18 @@ class ProseWriter:
         """Where a list is asked for: of the lists that the best passages belong to, the one that itself ranks best."""
         if question.asked not in ("daftar", "jumlah") or not best or best[0].kind in ("row", "table"):
             return list(best)
-        members = {p.list_id for p in best if p.list_id} | {self.escalate(question, p).list_id for p in best[:2]}
-        lists = sorted((p for p in self.ranked_lists if p.list_id in members), key=lambda p: -self.introduced(question, p))
+        members = {key for p in (*best, *(self.escalate(question, p) for p in best[:2])) if (key := p.list_id)}
+        lists = sorted((p for p in self.ranked_lists if p.list_id in members), key=lambda p: not self.introduced(question, p))
         if not lists or (best[0].list_id not in members and not best[0].text.rstrip().endswith(":")):
             return list(best)
         return [lists[0], *[p for p in best if p.id != lists[0].id]]
 
-    def introduced(self, question: Question, passage: Passage) -> bool:
-        """Whether the sentence right above a list says the word that is asked for ("Adapun misi ..., yakni:")."""
-        sentences = split_sentences(passage.lead_in)
-        asked = [t for t in terms(question.standalone) if t in self.retriever.table.vocabulary][:1]
-        return bool(sentences) and bool(asked) and asked[0] in terms(sentences[-1].text)
+    def introduced(self, question: Question, passage: Passage) -> int:
+        """How many telling words of the question the sentence right above a list says ("Adapun misi ..., yakni:")."""
+        sentences = split_sentences(passage.lead_in or self.lead_text(passage))
+        # a word that stands everywhere introduces nothing
+        asked = {t for t in terms(question.standalone) if 0 < self.retriever.table.share(t) <= TELLING}
+        return len(asked & set(terms(sentences[-1].text))) if sentences else 0
 
     def escalate(self, question: Question, passage: Passage) -> Passage:
         """An item of a list becomes the whole list when a list is asked for; a lead-in always does."""
@@ -161,11 +166,18 @@ class ProseWriter:
 
     def sentences(self, question: Question, asking: Asking, passage: Passage, brief: bool = False) -> list[Claim]:
         scored = score_sentences(split_sentences(passage.text), question, asking.groups, self.retriever.table)
+        if question.asked == "perbandingan" and not brief and (both := self.both_sides(asking, scored)):
+            return [Claim(text=readable(x.text), evidence=(self.evidence.of_stretch(passage, x.start, x.end),)) for x in both]
         wide = explains(question) or question.asked in ("daftar", "jumlah")
         wide = wide and not set(question.measures) & set(KNOWN_MEASURES) and not brief
         budget = LONG if wide else BRIEF if brief else SHORT
         chosen = choose(scored, budget, enough=0.0 if wide else 0.25 if question.asked == "uraian" else 0.5)
         return [Claim(text=readable(x.text), evidence=(self.evidence.of_stretch(passage, x.start, x.end),)) for x in chosen]
+
+    def both_sides(self, asking: Asking, scored: Sequence[Sentence]) -> list[Sentence]:
+        """The sentences that hold what is compared; words that stand everywhere tell no side from the other."""
+        telling = [g for g in asking.groups if 0 < self.retriever.table.share(g[0]) <= TELLING and not g[0].isdigit()]
+        return cover(scored, telling, LONG)
 
     def item(self, question: Question, asking: Asking, passage: Passage) -> list[Claim]:
         text = readable(passage.text)
@@ -226,10 +238,11 @@ class ProseWriter:
         if best < inside:
             return None
         scored = score_sentences(split_sentences(lead), question, asking.groups, self.retriever.table)
-        return [
-            Claim(text=readable(s.text), evidence=(self.evidence.of_stretch(passage, s.start, s.end),))
-            for s in choose(scored, SHORT, enough=0.55)
-        ]
+        chosen = choose(scored, SHORT, enough=0.55)
+        if all(s.text.rstrip().endswith(":") for s in chosen):
+            # "... yang meliputi 3 aspek:" answers with what it introduces
+            return None
+        return [Claim(text=readable(s.text), evidence=(self.evidence.of_stretch(passage, s.start, s.end),)) for s in chosen]
 
     def typed(self, question: Question, text: str) -> float:
         """In a follow-up: weight of the words just typed that a text holds, beside those of the history."""
@@ -272,6 +285,8 @@ class ProseWriter:
         self, question: Question, asking: Asking, items: list[tuple[Span, str]], lead_in: str, outline: bool
     ) -> list[tuple[Span, str]]:
         """All items when the list is asked for; the fitting ones when the question names something in them."""
+        if not outline and WHOLE.search(fold(question.standalone)):
+            return items
         # in a follow-up the names just typed take the place of those before
         named = self.names_in(question.normalised, lead_in) or self.names_in(question.standalone, lead_in)
         holds_names = [len(named & set(words(text))) for _, text in items]
@@ -304,6 +319,8 @@ class ProseWriter:
         leading = sum(s >= 0.9 * top for s in scores)
         if WHOLE.search(fold(question.standalone)):
             return False
+        if few < FEW and leading == 1 and top >= HEADING * whole:
+            return True
         return len(scores) > few and leading <= 2 and top >= 0.5 * whole and sum(scores) / len(scores) < 0.5 * top
 
     def lead(self, passage: Passage, asking: Asking, question: Question) -> Claim | None:

@@ -11,9 +11,15 @@ from assistant.rows import RowBook, TableRow
 from assistant.wording import numbered_parts, readable, unnumbered
 from ingest.models import Cell, Passage
 from ingest.store.index import PlanIndex
-from ingest.terms import stem, terms, words
+from ingest.terms import fold, stem, terms, words
 
 PERSON_COLUMNS = re.compile(r"\b(unit|penanggung|pelaksana|pengampu|pj|institusi|instansi)\b", re.IGNORECASE)
+PARTNER_COLUMNS = re.compile(r"\b(?:terkait|institusi|instansi|mitra)\b", re.IGNORECASE)
+PARTNERS = re.compile(
+    r"\b(?:instansi|institusi|lembaga|pihak|kementerian) (?:\w+ ){0,3}?(?:mana|apa|siapa|lain|luar|terkait)\b"
+    r"|\b(?:which|what|outside) (?:\w+ )?(?:institutions?|agenc\w+)\b"
+)
+"""Asks who else has a part in it."""
 TIME_COLUMNS = re.compile(r"\b(tanggal|waktu|target penyelesaian|tahun)\b", re.IGNORECASE)
 REASON_COLUMNS = re.compile(r"\b(urgensi|alasan|deskripsi|penyebab|indikasi)\b", re.IGNORECASE)
 LABEL_AND_CELL = 600
@@ -31,7 +37,10 @@ class CellWriter:
         """The row's label and the cell that is asked for; its other text cells where none stands out."""
         where = self.evidence.of_row(entry)
         cells = [c for c in entry.row.cells if c.text.strip() and c.column < len(entry.table.columns)]
-        cells = [c for c in cells if entry.table.columns[c.column].kind not in ("index", "empty", "code", "number")]
+        plain = [c for c in cells if entry.table.columns[c.column].kind not in ("index", "empty", "code", "number")]
+        # the year that something is due stands in a column of numbers
+        due = [c for c in cells if c not in plain and question.asked == "kapan" and TIME_COLUMNS.search(self.header(entry, c))]
+        cells = [*plain, *due]
         label = unnumbered(re.sub(r"\s+", " ", entry.row.label).strip(" .;"))
         asked = [c for c in self.asked_cells(question, entry, cells) if unnumbered(c.text.strip(" .;")) != label]
         lines = []
@@ -60,6 +69,7 @@ class CellWriter:
     def asked_cells(self, question: Question, entry: TableRow, cells: Sequence[Cell]) -> list[Cell]:
         """The cells whose header the question names (its words, or the kind of thing asked)."""
         asked = {stem(w) for w in words(question.normalised if question.from_history else question.standalone)}
+        partners = PARTNERS.search(fold(question.normalised if question.from_history else question.standalone))
         scored = []
         for cell in cells:
             header = self.header(entry, cell)
@@ -67,6 +77,8 @@ class CellWriter:
             score = len(own & asked) / len(own) if own else 0.0
             if question.asked == "siapa" and PERSON_COLUMNS.search(header):
                 score += 0.5
+            if partners and PARTNER_COLUMNS.search(header):
+                score += 0.7
             if question.asked == "kapan" and TIME_COLUMNS.search(header):
                 score += 0.5
             if question.asked == "alasan" and REASON_COLUMNS.search(header):

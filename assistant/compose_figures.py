@@ -10,6 +10,7 @@ from assistant.lookup_models import LookupResult
 from assistant.measures import MONEY
 from assistant.models import Claim, Derived, Question
 from assistant.operations import amount
+from assistant.periods import spans
 from assistant.rows import RowBook, TableRow
 from ingest.models import Discrepancy, Figure
 from ingest.numerals import format_number, short_rupiah
@@ -75,8 +76,7 @@ class FigureWriter:
         years = entry.years(result.measure)
         missing = ", ".join(str(y) for y in question.years if y not in years)
         series = entry.series(result.measure)
-        span = f"{years[0]}-{years[-1]}" if len(years) > 1 else f"{years[0]}" if years else ""
-        held = f"Yang ada: {result.measure} {self.name(entry)} untuk tahun {span}."
+        held = f"Yang ada: {result.measure} {self.name(entry)} untuk tahun {spans(years)}."
         return [
             Claim(text=f"Tidak ditemukan dalam dokumen: tahun {missing}.", plain=True),
             Claim(text=held, evidence=(self.evidence.of_row(entry),), figures=tuple(f.id for f in series)),
@@ -84,8 +84,11 @@ class FigureWriter:
 
     # single statements -----------------------------------------------------------------------------------------------
 
-    def name(self, entry: TableRow) -> str:
+    def name(self, entry: TableRow, figures: Sequence[Figure] = ()) -> str:
+        """What a row is called; by the indicator of its figures where the row's label only says what they stand under."""
         row = entry.row
+        if row.label and len(indicators := {f.indicator for f in figures}) == 1 and not {row.label, ""} & indicators and not row.activity:
+            return f"{indicators.pop()} ({entry.shown})"
         label = entry.shown
         if row.level == "Sasaran Kegiatan" and row.activity:
             return f"kegiatan {row.activity} ({row.activity_code})" if row.activity_code else f"kegiatan {row.activity}"
@@ -97,26 +100,26 @@ class FigureWriter:
 
     def headline(self, question: Question, entry: TableRow, result: LookupResult) -> Claim:
         figures = result.figures
-        where = self.evidence.of_row(entry)
-        about = self.name(entry)
+        where = (self.evidence.of_row(entry), *self.evidence.of_heading(entry))
+        about = self.name(entry, figures)
         measure = result.measure.capitalize()
         if result.derived:
             return self.derived(entry, result, figures, result.derived[0], measure, about)
         named = [m for m in question.measures if m in entry.measures]
         if len({f.measure for f in figures}) > 1 and len(named) > 1:
             listed = "; ".join(f"{f.measure}{f' {f.year}' if f.year else ''}: **{shown(f)}**" for f in figures)
-            return Claim(text=f"{about[0].upper()}{about[1:]} – {listed}.", evidence=(where,), figures=tuple(f.id for f in figures))
+            return Claim(text=f"{about[0].upper()}{about[1:]} – {listed}.", evidence=where, figures=tuple(f.id for f in figures))
         if len(figures) == 1:
             figure = figures[0]
             year = f" tahun {figure.year}" if figure.year else ""
-            return Claim(text=f"{measure} {about}{year}: **{shown(figure)}**.", evidence=(where,), figures=(figure.id,))
+            return Claim(text=f"{measure} {about}{year}: **{shown(figure)}**.", evidence=where, figures=(figure.id,))
         listed = "; ".join(f"{f.year}: **{shown(f)}**" if f.year else f"{f.measure}: **{shown(f)}**" for f in figures)
-        return Claim(text=f"{measure} {about} – {listed}.", evidence=(where,), figures=tuple(f.id for f in figures))
+        return Claim(text=f"{measure} {about} – {listed}.", evidence=where, figures=tuple(f.id for f in figures))
 
     def derived(
         self, entry: TableRow, result: LookupResult, figures: Sequence[Figure], derived: Derived, measure: str, about: str
     ) -> Claim:
-        where = self.evidence.of_row(entry)
+        where = (self.evidence.of_row(entry), *self.evidence.of_heading(entry))
         operands = [self.book.figures[key] for key in derived.operands]
         first, last = operands[0], operands[-1]
         money = first.measure in MONEY
@@ -128,14 +131,16 @@ class FigureWriter:
             best = next(f for f in operands if amount(f) == derived.value)
             word = "tertinggi" if derived.operation == "highest" else "terendah"
             text = f"{measure} {word} {about} ada pada tahun {best.year}: **{shown(best)}**."
-            return Claim(text=text, evidence=(where,), figures=(best.id,), derived=(derived,))
+            return Claim(text=text, evidence=where, figures=(best.id,), derived=(derived,))
         total = f"Rp{value} ({short_rupiah(abs(derived.value))})" if money else f"{value} {first.unit.lower()}".strip()
         span = f" {first.year}-{last.year}" if first.year and last.year and first.year != last.year else ""
         parts = "; ".join(f"{f.year}: {shown(f)}" for f in operands)
         text = f"{NAMES[derived.operation]} {measure.lower()} {about}{span}: **{total}** ({parts})."
-        return Claim(text=text, evidence=(where,), figures=ids, derived=(derived,))
+        return Claim(text=text, evidence=where, figures=ids, derived=(derived,))
 
-    def change(self, derived: Derived, measure: str, about: str, first: Figure, last: Figure, where: str, value: str, money: bool) -> Claim:
+    def change(
+        self, derived: Derived, measure: str, about: str, first: Figure, last: Figure, where: tuple[str, ...], value: str, money: bool
+    ) -> Claim:
         way = "naik" if derived.value > 0 else "turun" if derived.value < 0 else "tetap"
         if derived.operation == "growth":
             said = f"{way} **{value}%**"
@@ -150,7 +155,7 @@ class FigureWriter:
         if derived.value == 0 and derived.operation != "ratio":
             said = "tetap, selisihnya **0**"
         text = f"{measure} {about} {said}: dari {shown(first)} (tahun {first.year}) menjadi {shown(last)} (tahun {last.year})."
-        return Claim(text=text, evidence=(where,), figures=(first.id, last.id), derived=(derived,))
+        return Claim(text=text, evidence=where, figures=(first.id, last.id), derived=(derived,))
 
     def org_unit(self, entry: TableRow) -> Claim:
         row = entry.row
@@ -165,7 +170,7 @@ class FigureWriter:
         own = self.evidence.of_row(entry)
         printed = any(entry.row.org_unit in cell.text and not cell.inherited for cell in entry.row.cells)
         carrier = None if printed else self.book.activity_row(entry.row.activity_code)
-        return (own, self.evidence.of_row(carrier)) if carrier and carrier.id != entry.id else (own,)
+        return (own, self.evidence.of_row(carrier)) if carrier and carrier.id != entry.id else (own, *self.evidence.of_heading(entry))
 
     def unit(self, entry: TableRow) -> Claim:
         return Claim(
@@ -196,7 +201,7 @@ class FigureWriter:
         rule = "| --- | " + " | ".join("---:" for _ in columns) + " |"
         return [
             Claim(
-                text="\n".join([f"**{self.name(entry)}** per tahun:\n", head, rule, *rows]),
+                text="\n".join([f"**{self.name(entry, entry.series(result.measure))}** per tahun:\n", head, rule, *rows]),
                 evidence=(self.evidence.of_row(entry),),
                 figures=tuple(used),
             )
@@ -211,7 +216,7 @@ class FigureWriter:
         year = f" tahun {question.years[0]}" if question.years else ""
         claims.append(
             Claim(
-                text=f"Dokumen memuat angka yang berbeda untuk {result.measure} {self.name(entry)}{year}:",
+                text=f"Dokumen memuat angka yang berbeda untuk {result.measure} {self.name(entry, result.figures)}{year}:",
                 evidence=(self.evidence.of_row(entry),),
                 figures=tuple(f.id for f in result.figures),
             )
@@ -247,17 +252,16 @@ class FigureWriter:
                 out.append(Claim(text=f"- baris {place.line}: **{place.raw}**", evidence=(self.evidence.of_line(item.doc, place.line),)))
         return out
 
-    def concerns(self, item: Discrepancy, rows: set[str]) -> bool:
-        """Whether a discrepancy is about these rows, not about a sum that they are one part of."""
-        first = self.book.figures.get(item.places[0].figure_id) if item.places else None
-        return item.kind != "sum" or (first is not None and first.row_id in rows)
+    def adds_rows(self, item: Discrepancy) -> bool:
+        """Whether it is the sum over other rows that does not come out: its parts are no other value of the same thing."""
+        rows = {self.book.figures[p.figure_id].row_id for p in item.places if p.figure_id in self.book.figures}
+        return item.kind == "sum" and len(rows) > 1
 
     def warnings(self, result: LookupResult) -> list[Claim]:
         """What disagrees with the stated figures, shortly; the other value with its place."""
         out: list[Claim] = []
         stated = {f.id for f in result.figures}
-        own = set(result.rows)
-        for item in [d for d in result.discrepancies if d.severity <= 3 and self.concerns(d, own)][:1]:
+        for item in [d for d in result.discrepancies if d.severity <= 3 and not self.adds_rows(d)][:1]:
             listed = self.places(item, stated)
             if listed:
                 out.append(Claim(text="Catatan: dokumen juga memuat angka lain untuk hal yang sama, berbeda dengan di atas:", plain=True))

@@ -5,12 +5,12 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from assistant.answer_kind import PLACE, asked_kinds
+from assistant.answer_kind import PLACE, RULE_WORDS, asked_kinds
 from assistant.compose_figures import FigureWriter
 from assistant.draft_models import Draft
 from assistant.evidence import EvidenceBook
 from assistant.evidence_test import EvidenceTest
-from assistant.fitting import fits
+from assistant.fitting import Vocabulary, fits
 from assistant.followup import generic
 from assistant.lexicon import everyday
 from assistant.lookup import Lookup
@@ -25,8 +25,8 @@ from ingest.terms import fold, stem, words
 
 ROW_LEAD = 0.4
 """A row with figures answers a question for a figure when no passage scores better than it by more than this."""
-SURE = 0.5
-"""From this probability on the words of a quantity's sentence need not be the question's own."""
+ACTIVITY_SAID = re.compile(r"\b(?:kegiatan|activity)\b")
+RULE_SAID = re.compile(rf"\b{RULE_WORDS}|\b(?:risiko|risk|rancangan|draft\w*|rule)\b")
 COUNT_ASKED = re.compile(r"\b(?:berapa|jumlah) (?:jumlah |banyak |total )?(?:seluruh |semua )(\w{3,})")
 COUNT_TOLD = re.compile(r"(?:jumlah|banyaknya) (\w{3,})")
 PEOPLE = frozenset(["orang"])
@@ -56,8 +56,11 @@ class Drafter:
         if (draft := self.prose.definition(question, ranking)) is not None:
             draft.evidence_score = score
             yield draft
+        holds = holds or self.prose.signed(question, ranking)
         # a code that the plan has is evidence of its own
         named = bool(question.codes) or self.lookup.chooser.whole_institution(question) or self.named_outright(question, ranking)
+        if not holds and (draft := self.prose.added_up(question, ranking, score)) is not None:
+            yield draft
         if not holds and not (named and self.row_answers(question, ranking)):
             yield self.absent_figure(question, ranking, score) or self.refusal(question, ranking, score)
             return
@@ -85,9 +88,10 @@ class Drafter:
     def fits(self, question: Question, ranking: Ranking, draft: Draft) -> bool:
         cited = {e.passage_id for e in draft.evidence.items.values()}
         context = " ".join(f"{p.title} {p.lead_in}" for p in self.retriever.passages if p.id in cited)
-        sure = draft.evidence_score is not None and draft.evidence_score >= SURE
+        score = 1.0 if self.prose.signed(question, ranking) else draft.evidence_score or 0.0
         telling = [g for g in ranking.asking.groups if g[0] not in self.lookup.chooser.institution]
-        return fits(question, telling, draft.claims, context, self.prose.proper, None if sure else self.retriever.table.weight)
+        known = Vocabulary(self.prose.proper, self.prose.rare_names, self.retriever.table.weight)
+        return fits(question, telling, draft.claims, context, known, score)
 
     def other_institution(self, question: Question, ranking: Ranking) -> str:
         """The other ministry or agency whose figure is asked for, where the best passages do not name it; else empty."""
@@ -117,8 +121,11 @@ class Drafter:
                 row.has_words and not set(question.measures) & set(row.measures) and question.operation is None
             )
         if best.kind == "row" and not self.book.figure_row(best.row_id):
-            says_activity = re.search(r"\b(kegiatan|activity)\b", question.standalone.lower())
-            return bool(says_activity) and bool(row.row.activity_code) and question.operation == "org_unit" and ahead <= 3 * ROW_LEAD
+            low = fold(question.standalone)
+            if question.operation != "org_unit" or not row.row.activity_code or RULE_SAID.search(low):
+                return False
+            # who carries out a thing is the office of its activity, unless its regulation is named
+            return ahead <= ROW_LEAD * (10 if ACTIVITY_SAID.search(low) else 3)
         in_same_table = best.kind == "table" and best.table_id == row.table.id
         return self.asks_for_figure(question) and ahead <= ROW_LEAD * (2 if in_same_table else 1)
 

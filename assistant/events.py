@@ -17,7 +17,10 @@ class Step:
 
 @dataclass(frozen=True)
 class Part:
-    """A verified piece of the answer's Markdown, in order. The `Final` answer is what counts in the end."""
+    """A verified piece of the answer's Markdown, in order. The `Final` answer is what counts in the end.
+
+    A figure that was looked up has no parts: it is shown large above its text, so both come at once with the `Final`.
+    """
 
     text: str
 

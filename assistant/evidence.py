@@ -61,6 +61,14 @@ class EvidenceBook:
             )
         )  # fmt: skip
 
+    def of_heading(self, entry: TableRow) -> tuple[str, ...]:
+        """The line right above a row that names its activity with its code ("Kegiatan: ... (7815)"); empty where there is none."""
+        row = entry.row
+        above = row.lines[0] - 1
+        text = self.index.by_doc[entry.table.doc].source.lines[above - 1].text.strip() if row.activity_code and above else ""
+        named = text.startswith(row.parents[-1:]) and f"({row.activity_code})" in text
+        return (self.of_line(entry.table.doc, above, " › ".join(entry.table.path)),) if named else ()
+
     def of_line(self, doc: str, line_no: int, section: str = "") -> str:
         line = self.index.by_doc[doc].source.lines[line_no - 1]
         key = stable_id("e", doc, line_no)

@@ -7,8 +7,25 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from typing import Any
 
-from sqlalchemy import Boolean, Column, DateTime, Float, Integer, MetaData, String, Table, Text, create_engine, delete, func, insert, select
+from sqlalchemy import (
+    Boolean,
+    Column,
+    DateTime,
+    Float,
+    Integer,
+    MetaData,
+    String,
+    Table,
+    Text,
+    create_engine,
+    delete,
+    event,
+    func,
+    insert,
+    select,
+)
 from sqlalchemy.engine import Engine
 from sqlalchemy.exc import SQLAlchemyError
 
@@ -121,10 +138,19 @@ class FeedbackStore:
             ]
 
 
+def write_ahead(connection: Any, _record: object) -> None:
+    """SQLite's own log: a line is written without waiting for the disk to sync twice, and readers never wait for it."""
+    connection.execute("PRAGMA journal_mode=WAL")
+    connection.execute("PRAGMA synchronous=NORMAL")
+
+
 def open_feedback(settings: Settings) -> FeedbackStore:
     """The store of `settings.feedback_url`; InputError (Indonesian) where it cannot be opened."""
     url = settings.feedback_url or f"sqlite:///{settings.index.absolute().parent / FILE}"
     try:
-        return FeedbackStore(create_engine(url))
+        engine = create_engine(url)
+        if engine.dialect.name == "sqlite":
+            event.listen(engine, "connect", write_ahead)
+        return FeedbackStore(engine)
     except (SQLAlchemyError, ImportError) as error:
         raise InputError(f"Penyimpanan umpan balik tidak bisa dibuka ({type(error).__name__}). Periksa RENSTRA_FEEDBACK_URL.") from error

@@ -8,8 +8,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 
 from assistant.answer_kind import PLACE, asked_kinds, holds
+from assistant.followup import GENERIC_STEMS
 from assistant.models import Claim, Question
 from assistant.periods import YEAR
 from assistant.render import is_item
@@ -17,6 +19,14 @@ from ingest.terms import fold, stem, terms, words
 
 Groups = Sequence[Sequence[str]]
 COUNTED = re.compile(r"\bberapa (?:banyak |jumlah |buah )?(?!macam|jenis|apa|saja|aja)(\w{3,})")
+HEAD_NOUN = re.compile(r"\b(?:jumlah|total|banyaknya)(?: seluruh| semua)? (?!dari|nya|berapa)(\w{4,})")
+DOING = re.compile(r"\bberapa(?: \w+){1,2} yang (?!ada\b|sudah|akan|harus|bisa|di\b|ke\b|dari\b)(\w{4,})")
+"""What the counted ones did: "berapa PMI yang meninggal"."""
+RARE = 0.5
+"""A term of at least this share of the weight of one that stands nowhere is rare."""
+SURE, CERTAIN = 0.5, 0.8
+"""Probabilities from which on the words of a quantity's sentence need not be the question's own, and from which on even the noun
+that is counted may be another."""
 ENOUGH = 0.12
 """Share of the telling words' weight that must stand beside the quantity."""
 LISTED = 3
@@ -36,29 +46,55 @@ def proper_words(texts: Sequence[str], least: int = 2) -> frozenset[str]:
     return frozenset(word for word, count in large.items() if count >= least and word not in small)
 
 
-def fits(
-    question: Question, groups: Groups, claims: Sequence[Claim], context: str, proper: frozenset[str], weight: Callable[[str], float] | None
-) -> bool:
+@dataclass(frozen=True)
+class Vocabulary:
+    """What a plan's words are. `proper`: names that tell passages apart; `rare`: also those that stand once, as a town does;
+    `weight`: how rare a term is."""
+
+    proper: frozenset[str]
+    rare: frozenset[str]
+    weight: Callable[[str], float]
+
+
+def fits(question: Question, groups: Groups, claims: Sequence[Claim], context: str, known: Vocabulary, score: float) -> bool:
     """Whether the claims hold the kind of thing that the question asks for. `groups`: the question's telling words, each with what
-    it may stand for; `context`: titles and lead-ins of what is quoted; `weight`: how rare a term is;
-    None where other evidence ties the passage to the question, so that its words need not."""
+    it may stand for; `context`: titles and lead-ins of what is quoted; `score`: the probability that the evidence answers."""
     low = fold(question.standalone)
     answer = fold("\n".join(claim.text for claim in claims))
-    if not names_there(question, low, fold(f"{answer} {context}"), proper):
+    if not names_there(question, low, fold(f"{answer} {context}"), known.proper):
         return False
-    if PLACE.search(low) and not {w for c in claims for w in words(fold(c.text))} & proper - set(words(low)):
+    if PLACE.search(low) and not {w for c in claims for w in words(fold(c.text))} & known.rare - set(words(low)):
         return False
     kinds = asked_kinds(low)
-    names = [stem(w) for w in words(low) if w in proper]
-    if kinds and names and not question.from_history and not named_beside(kinds, names, answer, fold(context)):
+    if kinds and not question.from_history and not of_the_named(question, kinds, claims, context, known):
         return False
-    if kinds and question.years and not question.year_range and not question.from_history and of_other_years(question, claims, context):
-        return False
+    if kinds == ("quantity",) and score < CERTAIN and not question.from_history:
+        held = {*terms(answer), *terms(context)}
+        if not of_counted_things(low, groups, held, known.weight):
+            return False
     if not kinds or ("quantity" in kinds and counted_by_list(low, claims, context)):
         return True
-    if weight is None or question.language == "en":
+    if score >= SURE or question.language == "en":
         return any(holds(kind, answer) for kind in kinds)
-    return any(anchored(kind, groups, answer, context, weight) for kind in kinds)
+    return any(anchored(kind, groups, answer, context, known.weight) for kind in kinds)
+
+
+def of_the_named(question: Question, kinds: Sequence[str], claims: Sequence[Claim], context: str, known: Vocabulary) -> bool:
+    """Whether a thing of the asked kind stands beside the place or person that is named, and in one of the asked years."""
+    names = [stem(w) for w in words(fold(question.standalone)) if w in known.proper]
+    answer = fold("\n".join(claim.text for claim in claims))
+    if names and not named_beside(kinds, names, answer, fold(context)):
+        return False
+    return not question.years or question.year_range or not of_other_years(question, claims, context)
+
+
+def of_counted_things(low: str, groups: Groups, held: set[str], weight: Callable[[str], float]) -> bool:
+    """ "Jumlah jenazah yang dipulangkan" is told by no text that never speaks of "jenazah". `held`: terms of answer and context."""
+    nouns = {stem(found[1]) for found in [HEAD_NOUN.search(low)] if found}
+    # a verb that stands in few places is no other word for "berangkat" or "dilayani"
+    nouns |= {stem(found[1]) for found in [DOING.search(low)] if found and weight(stem(found[1])) >= RARE * weight("")}
+    nouns -= GENERIC_STEMS
+    return all(any(t in held for t in group) for group in groups if group[0] in nouns)
 
 
 def counted_by_list(low: str, claims: Sequence[Claim], context: str) -> bool:
@@ -95,7 +131,7 @@ def named_beside(kinds: Sequence[str], names: Sequence[str], answer: str, contex
 
 def anchored(kind: str, groups: Groups, answer: str, context: str, weight: Callable[[str], float]) -> bool:
     """Whether a piece of the answer holds a thing of a kind together with enough of the question's telling words."""
-    telling = [g for g in groups if not g[0].isdigit()]
+    telling = [g for g in groups if not g[0].isdigit() and g[0] not in GENERIC_STEMS]
     around = set(terms(context))
     for piece in re.split(r"(?<=[.!?;])\s+|\n", answer):
         if not holds(kind, piece):

@@ -18,6 +18,8 @@ SWAPPING = r"kalau|kalo|how about|what about|(?:bagaimana|gimana) (?:dengan|kala
 """Openers that put something in another's place."""
 LEADING = re.compile(rf"^(?:(?:{SWAPPING}|terus|lalu|nah|oke|ok|oh|dan|and|then|balik ke|kembali ke|tadi)\b[ ,.]*)+")
 SWAPS = re.compile(rf"^(?:(?:terus|lalu|nah|oke|ok|oh|dan|and|then)\b[ ,.]*)*(?:{SWAPPING})\b")
+GOES_ON = re.compile(r"^(?:terus|lalu|nah|oke|kalau|and|then)\b[ ,.]*(?:kalau )?(?:yang|untuk)\b")
+"""Openers that plainly go on with the subject before."""
 THIS = re.compile(
     r"\b(?:tersebut|tadi|tsb|dia|mereka|di sana|di situ|those|they|their|its)\b|^(?:itu|ini|that|this|it)\b(?! apa)"
     r"|(?<!\bapa)(?<!\bwhat is)(?<=\w) (?:itu|ini|it|that|this)\b(?! (?:apa|artinya|kepanjangan|singkatan))"
@@ -37,6 +39,8 @@ OTHERS = re.compile(
     r"^(?:(?:terus|lalu|dan|kalau) )?(?:\w+ (?:yang )?lain(?:nya)?|yang lain(?:nya)?|siapa lagi|apa lagi|others?|who else|what else)\b"
 )
 """Openers that ask for what was not said yet: "lembaga lain yang dilibatkan"."""
+OUTSIDE = re.compile(r"\bdi luar (?:kita|kami|kementerian)\b|\bluar(?= yang\b)")
+"""Others than us: names no subject."""
 ORDINAL = re.compile(
     r"\b(?:yang|nomor|poin|butir|item|program yang|misi yang|misi|tujuan|the) "
     r"(?P<which>pertama|kedua|ketiga|keempat|kelima|keenam|terakhir|ke-? ?\d{1,2}|\d{1,2}(?! ?(?:tahun|orang|persen))|first|second|third|fourth|fifth|last)\b(?: one\b)?"
@@ -73,11 +77,12 @@ GENERIC = frozenset(
         "what much many year kode lokasi kantor kerja masuk tanggal urus pegang program kegiatan setelah sebelum berikut selanjut baris "
         "halaman sumber oh nah sih deh banding bandingkan dibandingkan beda jelasin jelaskan maksud maksudnya arti rinci lengkap contoh "
         "alasan bagaimana next previous following tell more explain again second first third last one that those unit who runs it responsible lagi dong coba banget "
-        "poin nomor butir yang segitu begitu begini malah jadi soal"
+        "poin nomor butir yang segitu begitu begini malah jadi soal mundur maju geser tuh nih kita ajak diajak gandeng digandeng libat dilibatkan terlibat"
     )
 )
 """Words that name a slot, not a subject: a question of these alone needs a subject from before."""
-GENERIC_STEMS = frozenset(stem(word) for word in GENERIC)
+GENERIC_STEMS = frozenset(stem(word) for word in GENERIC if word not in periods.ORDINALS)
+"""Not of ordinals: "empati" is no "keempat"."""
 SHORT = 4
 """A question with at most this many words of its own may be elliptical."""
 LONG = 9
@@ -88,7 +93,7 @@ REMEMBERED = 12
 
 def subject_words(text: str) -> list[str]:
     """The words of a text that name what it is about."""
-    plain = re.sub(r"(?<=\w{4})nya\b", "", periods.LAW_YEAR.sub(" ", fold(text)))
+    plain = re.sub(r"(?<=\w{4})nya\b", "", OUTSIDE.sub(" ", periods.LAW_YEAR.sub(" ", fold(text))))
     return [w for w in words(plain) if w not in STOP_WORDS and not generic(w) and not re.fullmatch(r"\d{1,4}|[a-z]", w)]
 
 
@@ -119,7 +124,7 @@ def substitutes(low: str, names: Container[str] = ()) -> bool:
     rest, own = LEADING.sub("", low), subject_words(low)
     if rest == low:
         return bool(own) and all(w in names for w in own) and not ASKS.search(low) and len(words(low)) < SHORT
-    return not ASKS.search(rest) or (len(own) <= 1 and bool(SWAPS.match(low))) or bool(ORDINAL.search(low))
+    return not ASKS.search(rest) or (len(own) <= (2 if GOES_ON.match(low) else 1) and bool(SWAPS.match(low))) or bool(ORDINAL.search(low))
 
 
 def fill_in(
@@ -201,6 +206,10 @@ def without_contrast(base: str, current: str, own: list[str], names: Container[s
     heads = (HEADS & set(words(current)) & set(told)) or {w for w in own if w in told}
     plain = [w for w in own if w not in names]
     modifies = bool(MODIFIES.match(current))
+    if modifies:
+        # "yang lewat pemerintah" takes the place of "lewat P3MI"
+        kept = re.sub(rf"\b(?:{'|'.join(map(re.escape, heads))}) \w+", " ", base, flags=re.IGNORECASE) if heads - HEADS else base
+        base, heads = kept, heads & HEADS
     whole = bool(heads) or (not modifies and bool(plain) and (len(plain) > 1 or plain[0] in short or len(before) <= 2))
     like = {w for w in before for o in own if len(w) >= SHORT and (w in o or o in w)}
     dropped = set(before) | heads if whole else like | {w for w in before if w in names and not plain}

@@ -42,7 +42,9 @@ class Glossary:
         asked = [s for s in self.by_short if re.search(rf"(?<![\w-]){re.escape(s)}(?![\w-])", seen)]
         asked = [s for s in asked if not any(s != other and s in re.split(r"[ -]", other) for other in asked)]
         others = [w for w in self.subject(low) if w not in asked and not any(w in s for s in asked)]
-        named = bool(asked) and len(asked) <= MAX_GLOSSES and (len(others) <= 1 or direct(low, asked))
+        named = (
+            bool(asked) and len(asked) <= MAX_GLOSSES and (len(others) <= 1 or direct(low, asked)) and not (others and within(low, asked))
+        )
         out = self.long_forms(asked, evidence) if named else []
         if len(asked) > 1:
             return out
@@ -79,3 +81,8 @@ def direct(low: str, asked: list[str]) -> bool:
         re.search(rf"\b(?:{names})\W+(?:itu|tuh|artinya|adalah|singkatan|kepanjangan\w*)", low)
         or re.search(rf"(?:apa itu|apa sih|kepanjangan\w*|singkatan|arti|stands? for|what is|maksud)\W+(?:dari\W+)?(?:{names})\b", low)
     )
+
+
+def within(low: str, asked: list[str]) -> bool:
+    """Whether an abbreviation only says where something stands: "nilai obyektif di PROTEKSI itu apa"."""
+    return bool(re.search(rf"\w{{3,}}\W+(?:di|dalam|in|of)\W+(?:{'|'.join(map(re.escape, asked))})\b", low))

@@ -10,6 +10,7 @@ from assistant.models import Claim, Derived, Question
 from assistant.picking import Picker
 from assistant.retrieve import Ranking
 from assistant.rows import TableRow
+from ingest.models import Table
 from ingest.terms import fold, terms
 
 COUNTED: tuple[tuple[str, str], ...] = (
@@ -102,16 +103,28 @@ class Listing:
                 continue
             short = [c.text for c in row.cells if 0 < len(c.text.split()) <= GROUP_WORDS and c.text != row.label]
             for name in dict.fromkeys([*row.parents, *short]):
-                groups.setdefault(name, []).append(entry)
+                # a row that goes on over several lines of the table is one thing
+                if entry.shown not in {other.shown for other in groups.get(name, ())}:
+                    groups.setdefault(name, []).append(entry)
         named = [
-            (len(frozenset(terms(name))), len(rows), rows)
+            (len(frozenset(terms(name))), len(rows), frozenset(terms(name)), rows)
             for name, rows in groups.items()
             if (words := frozenset(terms(name)) - BARE) and words <= asked and 2 <= len(rows) <= 3 * MAX_LISTED
         ]
         if not named:
             return []
-        rows = max(named, key=lambda n: (n[0], -n[1]))[2]
+        _, _, words, rows = max(named, key=lambda n: (n[0], -n[1]))
+        if self.names_one_row(frozenset(g[0] for g in ranking.asking.groups) - words, table, ranking):
+            return []
         head = Claim(
             text=f"Ada **{len(rows)}** dalam {table.number or table.title}:", evidence=tuple(writer.evidence.of_row(r) for r in rows[:1])
         )
         return [head, *[Claim(text=f"- {r.shown}", evidence=(writer.evidence.of_row(r),)) for r in rows]]
+
+    def names_one_row(self, asked: frozenset[str], table: Table, ranking: Ranking) -> bool:
+        """Whether words that stand in no header of a table stand in the label of its best row alone: a cell of that row is meant."""
+        ranked = (self.retriever.passages[int(p)] for p in ranking.order[:5])
+        best = next((self.book.rows[p.row_id].label_terms for p in ranked if p.table_id == table.id and p.row_id), frozenset())
+        headers = frozenset(t for column in table.columns for part in column.header for t in terms(part)) | frozenset(terms(table.title))
+        labels = {self.book.rows[row.id].label_terms for row in table.rows if row.kind == "data"}
+        return any(sum(term in label for label in labels) == 1 for term in (asked & best) - headers if not term.isdigit())

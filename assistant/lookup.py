@@ -10,7 +10,7 @@ from collections.abc import Sequence
 
 from langchain_core.tools import BaseTool, StructuredTool
 
-from assistant.choosing import RowChooser
+from assistant.choosing import RowChooser, Scored
 from assistant.lookup_models import LookupRequest, LookupResult
 from assistant.models import Question
 from assistant.retrieve import Ranking, Retriever
@@ -49,7 +49,22 @@ class Lookup:
         equals = self.chooser.equally_fitting(question, ranking, candidates)
         if len(equals) > 1:
             return ask_back(question, equals)
-        return self.reader.read(question, candidates[0][0])
+        result = self.reader.read(question, candidates[0][0])
+        if result.status == "not_found" and question.years and (other := self.same_elsewhere(question, candidates)):
+            return self.reader.read(question, other)
+        return result
+
+    def same_elsewhere(self, question: Question, candidates: Scored) -> TableRow | None:
+        """Where the meant row lacks the year: a row of another table about the same thing that has it."""
+        best = candidates[0][0]
+        return next(
+            (
+                entry
+                for entry, _ in candidates[1:]
+                if entry.table.id != best.table.id and best.label_terms <= entry.said_terms and self.chooser.covers(entry, question)
+            ),
+            None,
+        )
 
 
 def ask_back(question: Question, rows: Sequence[TableRow]) -> LookupResult:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from datetime import date
 
 NUMBERS = {
@@ -113,3 +114,14 @@ def relative_to_period(text: str, period: tuple[int, int], today: date) -> tuple
         if pattern.search(text):
             return (year,), False
     return (), False
+
+
+def spans(years: Sequence[int]) -> str:
+    """Years in words, those that follow on another joined: "2025-2029", "2025, 2029"."""
+    runs: list[list[int]] = []
+    for year in sorted(set(years)):
+        if runs and year == runs[-1][-1] + 1:
+            runs[-1].append(year)
+        else:
+            runs.append([year])
+    return ", ".join(str(r[0]) if len(r) == 1 else f"{r[0]}-{r[-1]}" for r in runs)

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator, Sequence
 
 from assistant import prose_series
-from assistant.compose import ProseWriter
+from assistant.compose import PROMULGATION, ProseWriter
 from assistant.compose_figures import FigureWriter
 from assistant.draft_models import Draft
 from assistant.evidence import EvidenceBook
@@ -14,11 +14,12 @@ from assistant.fitting import proper_words
 from assistant.glossing import Glossary
 from assistant.lookup import Lookup
 from assistant.models import Claim, Question
-from assistant.retrieve import Ranking, Retriever
+from assistant.render import is_item
+from assistant.retrieve import SIGNED, Ranking, Retriever
 from assistant.rows import RowBook
 from ingest.models import Passage
 from ingest.numerals import format_number
-from ingest.terms import stem, words
+from ingest.terms import stem, terms, words
 
 SECOND_LOOKS = 3
 CONSIDERED = 6
@@ -28,6 +29,10 @@ OFTEN = 0.02
 """A name in more than this share of the passages tells no place or person from another."""
 MORE = re.compile(r"\b(?:dan|serta|terus|lalu|and)\b", re.IGNORECASE)
 """A question for a definition that goes on: "X itu apa dan isinya apa"."""
+ENACTED = re.compile(r"^\W*Ditetapkan\b", re.MULTILINE)
+"""The formula that Indonesian regulations are signed with."""
+MOST = 0.6
+"""Share of a question's weight that a passage must hold for its parts to be added up."""
 PICTURE = re.compile(r"^\W*(?:Gambar|Grafik|Bagan|Diagram)\s+\d+", re.IGNORECASE)
 
 
@@ -64,10 +69,37 @@ class ProseDrafts:
             if top - float(ranking.scores[position]) > 2.5:
                 break
             out.append(passage)
+        if len(out) > 1 and out[0].kind == "table" and (row := self.row_named(out, ranking)) is not None:
+            out = [row, *[p for p in out if p is not row]]
         if question is not None and question.asked == "alasan":
             # of passages about the same thing the one that gives reasons
             out = self.causes_first(out, ranking)
-        return out
+        return self.signed_first(question, out)
+
+    def signed(self, question: Question, ranking: Ranking) -> bool:
+        """Whether it is asked who signed the plan, or when, and its signature block is near."""
+        near = (self.retriever.passages[int(i)] for i in ranking.order[:3])
+        if PROMULGATION.search(question.standalone):
+            # that half of the block may be left blank
+            return False
+        return SIGNED.search(question.standalone) is not None and any(p.kind == "front" and ENACTED.search(p.text) for p in near)
+
+    def signed_first(self, question: Question | None, best: list[Passage]) -> list[Passage]:
+        """Of title and signature blocks the one that is signed, where the signing is asked for."""
+        if question is None or not SIGNED.search(question.standalone) or not any(ENACTED.search(p.text) for p in best if p.kind == "front"):
+            return best
+        return sorted(best, key=lambda p: not (p.kind == "front" and ENACTED.search(p.text)))
+
+    def row_named(self, best: Sequence[Passage], ranking: Ranking) -> Passage | None:
+        """The row of the best table that alone holds a telling word of the question: one row is asked for, not the table."""
+        rows = [p for p in best if p.kind == "row" and p.table_id == best[0].table_id and not self.only_figures(p)]
+        labels = {
+            p.id: self.book.rows[p.row_id].label_terms for p in self.retriever.passages if p.table_id == best[0].table_id and p.row_id
+        }
+        asked = {t for g in ranking.asking.groups for t in g[:1] if not t.isdigit()} - set(terms(best[0].title))
+        return next(
+            (p for p in rows if any(t in labels[p.id] and sum(t in label for label in set(labels.values())) == 1 for t in asked)), None
+        )
 
     def proses(self, question: Question, ranking: Ranking, score: float) -> Iterator[Draft]:
         """Prose from the best passage, then from the next ones where the first lacks the kind of thing asked."""
@@ -87,6 +119,8 @@ class ProseDrafts:
         operation = prose_series.wanted(question)
         best = self.best_passages(ranking, question)[:1]
         series = prose_series.meant(question, best[0], self.proper) if operation and best and best[0].kind in ("paragraph", "item") else []
+        if operation == "sum" and best and not series:
+            series = prose_series.parts(question, best[0])
         if not operation or not series:
             return None
         evidence = EvidenceBook(self.retriever.index)
@@ -95,6 +129,16 @@ class ProseDrafts:
         figures = prose_series.figures_of(series, best[0], lines)
         claim = prose_series.write(operation, figures, where)
         return Draft([claim], evidence, evidence_score=score, passages=best, quoted={f.id: f for f in figures}) if claim else None
+
+    def added_up(self, question: Question, ranking: Ranking, score: float | None) -> Draft | None:
+        """The sum of the parts of a whole, where the best passage gives them all and holds most of the question."""
+        best = self.retriever.passages[int(ranking.order[0])]
+        own, weight = set(terms(best.text)), self.retriever.table.weight
+        whole = sum(weight(g[0]) for g in ranking.asking.groups)
+        held = sum(weight(g[0]) for g in ranking.asking.groups if any(t in own for t in g))
+        if prose_series.wanted(question) != "sum" or held < MOST * whole or not prose_series.parts(question, best):
+            return None
+        return self.told(question, ranking, score)
 
     def causes_first(self, best: list[Passage], ranking: Ranking) -> list[Passage]:
         """Where the best passage gives no reason: the passage of its section that does, then the rest."""
@@ -115,12 +159,21 @@ class ProseDrafts:
         notes, warnings = self.told_otherwise(question, claims, evidence)
         return Draft([*claims, *notes], evidence, evidence_score=score, passages=best, warnings=warnings)
 
+    def list_below(self, question: Question, ranking: Ranking, claim: Claim, evidence: EvidenceBook) -> list[Claim]:
+        """The items that a sentence ending in a colon introduces ("... mengintegrasikan 3 aspek utama:")."""
+        place = evidence.items[claim.evidence[0]]
+        lists = [p for p in self.retriever.passages if p.kind == "list" and p.doc == place.doc and p.span.line_start == place.lines[0]]
+        writer = ProseWriter(self.retriever, self.lookup, evidence, self.rare_names)
+        return [c for c in writer.passage(question, ranking.asking, lists[0]) if is_item(c)] if lists else []
+
     def told_otherwise(self, question: Question, claims: Sequence[Claim], evidence: EvidenceBook) -> tuple[list[Claim], tuple[str, ...]]:
         """Where a sentence states a number that a table contradicts for an asked year: the table's numbers beside it."""
-        if question.asked not in ("nilai", "jumlah") or not question.years:
-            return [], ()
         lines = {line for e in evidence.items.values() for line in range(e.lines[0], e.lines[1] + 1)}
         text = "\n".join(claim.text for claim in claims)
+        if cited := self.cited_otherwise(claims, lines, text, evidence):
+            return cited
+        if question.asked not in ("nilai", "jumlah") or not question.years:
+            return [], ()
         for item in self.book.told:
             (place,) = (p for p in item.places if not p.figure_id)
             if item.year not in question.years or place.line not in lines or place.value is None or format_number(place.value) not in text:
@@ -129,6 +182,19 @@ class ProseDrafts:
             head = Claim(text="Catatan: dokumen juga memuat angka lain untuk hal yang sama, berbeda dengan di atas:", plain=True)
             return ([head, *listed], (item.message,)) if listed else ([], ())
         return [], ()
+
+    def cited_otherwise(
+        self, claims: Sequence[Claim], lines: set[int], text: str, evidence: EvidenceBook
+    ) -> tuple[list[Claim], tuple[str, ...]] | None:
+        """Where what is quoted says a thing that another sentence of the plan says differently: that sentence beside it."""
+        for item in self.book.cited:
+            said = [p for p in item.places if p.line in lines and p.raw in text]
+            others = [p for p in item.places if p.raw not in text]
+            if said and others:
+                head = Claim(text="Catatan: dokumen menyebutnya berbeda di tempat lain:", plain=True)
+                listed = FigureWriter(self.book, evidence).places(item, {f"line-{p.line}" for p in said})
+                return [head, *listed], (item.message,)
+        return None
 
     def definition(self, question: Question, ranking: Ranking) -> Draft | None:
         """What the plan itself defines: an abbreviation's long form first, then the sentence that says what it is."""
@@ -139,6 +205,8 @@ class ProseDrafts:
         claims = self.glossary.claims(question, evidence)
         if not claims:
             return None
+        if claims[-1].text.rstrip().endswith(":"):
+            claims += self.list_below(question, ranking, claims[-1], evidence)
         best = [p for p in self.best_passages(ranking) if p.kind in ("paragraph", "item", "list")][:2]
         if best and (not self.glossary.defined(claims) or MORE.search(question.standalone)):
             said = {claim.text for claim in claims}

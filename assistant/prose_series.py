@@ -15,7 +15,7 @@ from assistant.models import Claim, Derived, Operation, Question
 from assistant.operations import derive
 from assistant.sentences import split_sentences
 from ingest.models import Figure, Passage
-from ingest.numerals import find_numbers, format_number
+from ingest.numerals import find_numbers, format_number, parse_number
 from ingest.terms import STOP_WORDS, fold, stem, terms, words
 
 SPAN = re.compile(r"\b(?:tahun )?(?:19|20)\d\d\s*(?:-|–|hingga|sampai(?: dengan)?(?: pada)?)\s*(?:[Tt]ahun |[A-Z][a-z]+ )?(?:19|20)\d\d\b")
@@ -28,6 +28,10 @@ AVERAGE = re.compile(r"\b(?:rata-rata|rerata|average)\b")
 SCALES = ((Decimal(10**12), "triliun"), (Decimal(10**9), "miliar"), (Decimal(10**6), "juta"))
 IN_ALL = re.compile(r"\bberapa (?!persen|nilai|rata|indeks)\w+ .*\bselama\b|\bselama\b.*\bberapa (?!persen|nilai|rata|indeks)\w+")
 """Counts over several years at once."""
+COUNT_AND_SHARE = re.compile(
+    r"(?P<count>\d{1,3}(?:\.\d{3})+|\d+)\s*(?:\([^()]*\)\s*)?(?P<unit>[a-z]+)\s+(?:atau|yakni|yaitu|setara)\s+(?:sekitar\s+|sebesar\s+)*\d+(?:,\d+)?\s?%"
+)
+ALL = re.compile(r"\b(?:semua\w*|seluruh\w*|keseluruhan|total\w*|all|altogether|overall)\b")
 HEADS: dict[Operation, str] = {"sum": "Jumlah", "average": "Rata-rata", "highest": "Tertinggi", "lowest": "Terendah"}
 
 
@@ -35,7 +39,7 @@ HEADS: dict[Operation, str] = {"sum": "Jumlah", "average": "Rata-rata", "highest
 class Told:
     """One number of a series. `start`, `end`: the characters of its sentence in the passage's text."""
 
-    year: int
+    year: int | None
     value: Decimal
     unit: str
     raw: str
@@ -108,7 +112,21 @@ def meant(question: Question, passage: Passage, proper: frozenset[str]) -> list[
             fitting.append((len(asked & set(terms(text))), chosen))
     best = max((score for score, _ in fitting), default=0)
     top = [chosen for score, chosen in fitting if score == best]
-    return sorted(top[0], key=lambda t: t.year) if len(top) == 1 and len({t.unit for t in top[0]} - {""}) <= 1 else []
+    return sorted(top[0], key=lambda t: t.year or 0) if len(top) == 1 and len({t.unit for t in top[0]} - {""}) <= 1 else []
+
+
+def parts(question: Question, passage: Passage) -> list[Told]:
+    """The counts of one whole that a passage gives with their shares, where all of them together are asked for and the passage
+    speaks of the asked years; empty otherwise."""
+    if not ALL.search(fold(question.standalone)) or not all(str(y) in passage.text for y in {*question.years[:1], *question.years[-1:]}):
+        return []
+    found = []
+    for sentence in split_sentences(passage.text):
+        for m in COUNT_AND_SHARE.finditer(sentence.text):
+            value = parse_number(m["count"])
+            if value is not None:
+                found.append(Told(None, value, m["unit"], m["count"], sentence.start, sentence.end))
+    return found if len(found) > 2 and len({t.unit for t in found}) == 1 and len({t.raw for t in found}) == len(found) else []
 
 
 def figures_of(told: Sequence[Told], passage: Passage, line_at: Sequence[int]) -> list[Figure]:
@@ -116,7 +134,7 @@ def figures_of(told: Sequence[Told], passage: Passage, line_at: Sequence[int]) -
     unit = next((t.unit for t in told if t.unit), "")
     return [
         Figure(
-            id=f"{passage.id}-{t.year}", doc=passage.doc, table="", line=line, indicator=passage.title, unit="" if unit == "rupiah" else unit,
+            id=f"{passage.id}-{t.year or t.raw}", doc=passage.doc, table="", line=line, indicator=passage.title, unit="" if unit == "rupiah" else unit,
             measure="alokasi" if unit == "rupiah" else "nilai", year=t.year, raw=t.raw, value=t.value, table_id="", row_id=passage.id, column=0,
         )
         for t, line in zip(told, line_at, strict=True)
@@ -131,6 +149,14 @@ def write(operation: Operation, figures: Sequence[Figure], evidence: tuple[str, 
     ids = tuple(f.id for f in figures)
     if operation == "difference":
         return Claim(text=changed(figures[0], figures[-1], derived), evidence=evidence, figures=(ids[0], ids[-1]), derived=(derived,))
+    if all(f.year is None for f in figures):
+        added = " + ".join(format_number(f.value or Decimal(0)) for f in figures)
+        return Claim(
+            text=f"{HEADS[operation]}: **{shown(derived.value, figures[0])}** ({added}).",
+            evidence=evidence,
+            figures=ids,
+            derived=(derived,),
+        )
     each = "; ".join(f"{f.year}: {shown(f.value, f)}" for f in figures)
     at = next((f" (tahun {f.year})" for f in figures if f.value == derived.value), "") if operation in ("highest", "lowest") else ""
     text = f"{HEADS[operation]} {figures[0].year}-{figures[-1].year}: **{shown(derived.value, figures[0])}**{at} ({each})."

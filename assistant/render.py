@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 
 from assistant.models import Citation, Claim, Evidence, FigureRef
@@ -10,10 +11,15 @@ from ingest.models import Figure
 MAX_CITATIONS = 6
 """Evidence beyond this is merged into the claims it supports but not listed: an answer must stay readable."""
 
+Rendered = tuple[str, tuple[Citation, ...], tuple[FigureRef, ...]]
 
-def render(
-    claims: Sequence[Claim], evidence: Mapping[str, Evidence], figures: Mapping[str, Figure]
-) -> tuple[str, tuple[Citation, ...], tuple[FigureRef, ...]]:
+
+def pieces(text: str) -> list[str]:
+    """An answer's Markdown cut at its blank lines; joined again they are the text."""
+    return re.findall(r"(?s).+?(?:\n\n|$)", text)
+
+
+def render(claims: Sequence[Claim], evidence: Mapping[str, Evidence], figures: Mapping[str, Figure]) -> Rendered:
     numbers: dict[str, int] = {}
     for claim in claims:
         for key in claim.evidence:

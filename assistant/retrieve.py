@@ -33,6 +33,13 @@ ENGLISH_FRAME = frozenset(
     ["plan", "document", "ministry", "say", "says", "said", "state", "states", "run", "runs", "two", "three", "mention", "mentioned"]
 )
 """Words that an English question is put in: they name nothing in the plan."""
+ORDERING = frozenset(
+    words(
+        "sebut sebutkan sebutin jabarkan jabarin paparkan uraikan jelaskan jelasin terangkan tuliskan tulis satu-satu tolong "
+        "punya sekarang kini nih tuh dong deh kan tadi kira-kira"
+    )
+)
+"""Words that tell the assistant what to do, and talk: they name nothing in the plan."""
 RANKER = Path(__file__).with_name("ranker.json")
 FEATURES = (
     "dense", "dense_asked", "bm25", "coverage", "coverage_text", "title_in_question", "question_in_title", "asked_likeness", "asked_bm25",
@@ -131,7 +138,7 @@ class Retriever:
         for word in words(meant):
             named_period = word.isdigit() and not question.years and self.understanding.in_period(word)
             said_in_english = question.language == "en" and (word in STOPWORDS_EN_PLUS or word in ENGLISH_FRAME)
-            if word in STOP_WORDS or said_in_english or (len(word) < 2 and not word.isdigit()) or named_period:
+            if word in STOP_WORDS or word in ORDERING or said_in_english or (len(word) < 2 and not word.isdigit()) or named_period:
                 continue
             groups.append((stem(word), *self.alternatives(word)))
         groups += [(term,) for phrase in self.understanding.phrases(meant) for term in terms(phrase)]

@@ -9,13 +9,18 @@ from assistant.lookup_models import LookupResult
 from assistant.measures import MONEY, SCORE_UNITS
 from assistant.models import Derived, Operation, Question
 from assistant.operations import derive
+from assistant.periods import spans
 from assistant.rows import OUTPUT_INDICATOR_LEVELS, RowBook, TableRow
 from ingest.models import Discrepancy, Figure
-from ingest.terms import stem
+from ingest.terms import fold, stem
 
 OVER_YEARS: tuple[Operation, ...] = ("difference", "growth", "ratio", "highest", "lowest", "sum", "average")
 SERIOUS = ("cross-table", "prose", "sum")
 """Kinds of discrepancy that give one fact two values."""
+
+
+DOUBTS = re.compile(r"\b(?:cocok|sama|beda|berbeda|selisih|nyambung|konsisten|sesuai|benar|kok|match|differ\w*|consistent)\b")
+"""Asks whether figures agree."""
 
 
 def measure_asked(entry: TableRow, question: Question) -> str:
@@ -69,13 +74,15 @@ class RowReader:
         outside = [y for y in question.years if known and y not in known]
         gaps = question.year_range and question.operation in ("sum", "average")
         if outside and (not question.year_range or gaps or len(outside) == len(question.years)):
-            span = f"{known[0]}-{known[-1]}" if len(known) > 1 else str(known[0])
+            span = spans(known)
             absent = ", ".join(map(str, outside))
             message = f"{entry.table.name} memuat {measure} “{entry.shown}” untuk {span}; tahun {absent} tidak ada."
             return LookupResult(status="not_found", rows=(entry.id,), measure=measure, context=series, message=message)
         wanted = [f for m in (measure, *also_named(question, entry, measure)) for f in entry.series(m) if in_years(f, question)]
         touching = self.touching(question, wanted)
-        conflict = [d for d in touching if d.kind in SERIOUS and len({p.raw for p in d.places}) > 1 and self.same_thing(d, wanted)]
+        conflict = [
+            d for d in touching if d.kind in SERIOUS and len({p.raw for p in d.places}) > 1 and self.same_thing(question, d, wanted)
+        ]
         is_conflict = bool(conflict) and len(question.years) == 1 and len({f.measure for f in wanted}) == 1
         return LookupResult(
             status="conflict" if is_conflict else "found", rows=(entry.id,), measure=measure, figures=tuple(wanted or series),
@@ -84,14 +91,26 @@ class RowReader:
         )  # fmt: skip
 
     def touching(self, question: Question, figures: Sequence[Figure]) -> tuple[Discrepancy, ...]:
-        """Discrepancies in which the figures take part, of the asked years."""
-        found = {d.id: d for f in figures for d in self.book.discrepancies.get(f.id, ())}
+        """Discrepancies about the figures, of the asked years; all in which they take part where the question doubts them."""
+        doubted = bool(DOUBTS.search(fold(question.standalone)))
+        found = {d.id: d for f in figures for d in self.book.discrepancies.get(f.id, ()) if doubted or self.is_about(d, f)}
         return tuple(d for d in found.values() if not question.years or d.year is None or d.year in question.years)
 
-    def same_thing(self, item: Discrepancy, wanted: Sequence[Figure]) -> bool:
+    def is_about(self, item: Discrepancy, figure: Figure) -> bool:
+        """A sum that does not come out is about its total (and the columns of its own row), and about a part larger than the total;
+        not about every row that is added."""
+        total = self.book.figures.get(item.places[0].figure_id)
+        if item.kind != "sum" or total is None or total.row_id == figure.row_id:
+            return True
+        return figure.value is not None and total.value is not None and figure.value * figure.scale > total.value * total.scale
+
+    def same_thing(self, question: Question, item: Discrepancy, wanted: Sequence[Figure]) -> bool:
         """Whether a discrepancy gives the asked fact itself another value, not a sum or another year of it."""
         own = {f.id for f in wanted}
         others = [self.book.figures[i] for i in item.figure_ids if i in self.book.figures and i not in own]
+        if item.kind == "sum" and len({p.line for p in item.places}) > 1 and not DOUBTS.search(fold(question.standalone)):
+            # what its outputs add up to is no second value of an activity's own allocation
+            return False
         return item.kind == "prose" or (bool(others) and all(o.year in {f.year for f in wanted} for o in others))
 
 

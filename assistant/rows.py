@@ -88,6 +88,13 @@ class TableRow:
         return frozenset(terms(" ".join(self.all_words)))
 
     @cached_property
+    def said_terms(self) -> frozenset[str]:
+        """Terms of the label and of every cell of words, as an indicator's name beside its activity's."""
+        columns = self.table.columns
+        cells = (c.text for c in self.row.cells if c.column < len(columns) and columns[c.column].kind in ("text", "label"))
+        return frozenset(terms(" ".join([self.row.label, *cells])))
+
+    @cached_property
     def all_words(self) -> tuple[str, ...]:
         row = self.row
         return (row.label, *row.parents, row.activity, row.activity_code, row.org_unit, row.program, row.code, self.table.name)
@@ -122,6 +129,7 @@ class RowBook:
                 self.order.append(row.id)
         self.figures = {f.id: f for f in store.figures}
         self.discrepancies: dict[str, list[Discrepancy]] = defaultdict(list)
+        self.cited = [d for d in store.discrepancies if d.kind == "prose" and len(d.places) > 1 and not d.figure_ids]
         self.told = [d for d in store.discrepancies if d.kind == "prose" and sum(not p.figure_id for p in d.places) == 1]
         """Numbers of sentences that tables contradict."""
         for item in store.discrepancies:

@@ -95,6 +95,32 @@ def kind_bonus(text: str, question: Question) -> float:
     return bonus
 
 
+def cover(sentences: Sequence[Sentence], groups: Sequence[Sequence[str]], budget: int) -> list[Sentence]:
+    """Sentences that together hold the words of a question that holds two things against each other, each one adding a word;
+    empty where one sentence holds them all."""
+    own = [set(terms(s.text)) for s in sentences]
+    held = [{g[0] for g in groups if any(t in words for t in g)} for words in own]
+    missing = set().union(*held)
+    picked: list[int] = []
+    used = 0
+    while missing:
+        best = max(range(len(sentences)), key=lambda i: (len(held[i] & missing), sentences[i].score))
+        if used + len(sentences[best].text) > budget:
+            break
+        missing -= held[best]
+        picked.append(best)
+        used += len(sentences[best].text)
+    if len(picked) < 2:
+        return []
+    # "... berasal dari Malaysia. Dari tahun 2020 tercatat ...": the number of a name may stand in the sentence after it
+    picked += [
+        i + 1
+        for i in picked
+        if i + 1 < len(sentences) and not holds("quantity", low := fold(sentences[i].text)) and not holds("money", low)
+    ]
+    return [sentences[i] for i in sorted(set(picked))]
+
+
 def choose(sentences: Sequence[Sentence], budget: int, enough: float = 0.6) -> list[Sentence]:
     """The best sentence, then others nearly as good, in their order, within `budget` characters."""
     if not sentences:

@@ -62,7 +62,7 @@ def written(assistant: Assistant, history: Sequence[Turn], offline: Final, cance
             try:
                 item = events.get(timeout=TICK)
             except queue.Empty:
-                yield Step(f"Menunggu model bahasa ({time.monotonic() - began:.0f} detik)", name="menunggu")
+                yield Step(f"Menunggu model bahasa: {time.monotonic() - began:.0f} s", name="menunggu")
                 continue
             if item is None:
                 break

@@ -28,8 +28,18 @@ ORDERS = re.compile(
     r"^(?:(?:instruksi|perintah|abaikan|lupakan|mulai sekarang|anggap|pura-pura|ignore|forget|disregard|system|new instruction)\b[^.!?]*[.!?]\s+)+(?=\S)",
     re.IGNORECASE,
 )
+ERRAND = re.compile(
+    r"^(?:tolong )?(?:buatkan|bikinkan|buatin|tuliskan|karangkan|terjemahkan|write|make me)\b[^.?!]*?[,;]?\s*"
+    r"\b(?:sekalian|sekaligus|lalu|terus|setelah itu|and then|also)\b,?\s+",
+    re.IGNORECASE,
+)
+"""Another task put before the question: "buatkan pantun, sekalian sebutkan ..."."""
+FROM_TO = re.compile(r"\b(?:dari|sejak|from)\s+(?:tahun\s+)?20\d\d\s+(?:sampai|hingga|ke|s/?d|to|until)\b")
+"""Years from which to which something goes; a plan's own period is written otherwise."""
 EACH = re.compile(r"\bmasing-masing(?:nya)?\b", re.IGNORECASE)
 """Goes on with what was asked before it, is no question of its own."""
+COUNT_ALONE = re.compile(r"(?:ada )?berapa (?:macam|jenis|buah|banyak|poin|item|butir|jumlahnya)$", re.IGNORECASE)
+"""Counts what was asked for before it."""
 MAX_SEVERAL = 4
 """Questions in one text that are answered one by one."""
 SEVERAL = re.compile(
@@ -51,7 +61,7 @@ def clean(text: str) -> str:
 
 def without_orders(text: str) -> str:
     """The question after sentences that give the assistant orders ("Instruksi baru: ... . Berapa X?")."""
-    rest = ORDERS.sub("", text)
+    rest = ERRAND.sub("", ORDERS.sub("", text))
     return rest if rest != text and ASKS.search(fold(rest)) else text
 
 
@@ -97,7 +107,7 @@ class Understanding:
         years, spans = periods.years(asking.NEGATED.sub(" ", low), self.period, self.today)
         operations = asking.operations(low)
         whole_period = self.period is not None and years == tuple(range(self.period[0], self.period[1] + 1))
-        if whole_period and not operations and not asking.measures(low):
+        if whole_period and not operations and not asking.measures(low) and not FROM_TO.search(low):
             # "visi 2025-2029" names the plan, not five years
             years, spans = (), False
         if asking.year_to_year(low) and not set(operations) - {"compare"}:
@@ -173,6 +183,8 @@ class Understanding:
         """ "bab3" -> "bab 3"; the chat's reduplication: "rata2" -> "rata-rata"."""
         if joined := JOINED_NUMBER.fullmatch(word):
             return f"{everyday().slang.get(joined[1], joined[1])} {joined[2]}"
+        if (doubled := DOUBLED.fullmatch(word)) and doubled[1] in self.lexicon.abbreviations and not doubled[2]:
+            return f"{doubled[1]} 2"
         if doubled := DOUBLED.fullmatch(word):
             base = self.lexicon.mend(doubled[1])
             return f"{base}-{base}{doubled[2] or ''}"
@@ -188,7 +200,7 @@ class Understanding:
     def several(self, text: str) -> tuple[str, ...]:
         """The single questions of a text that asks several; empty when it asks one."""
         pieces = [piece for part in SEVERAL.split(text) if (piece := part.strip(" ,;?."))]
-        if any(EACH.search(piece) for piece in pieces):
+        if any(EACH.search(piece) or COUNT_ALONE.match(piece) for piece in pieces):
             return ()
         asks = all(ASKS.search(fold(self.plain_reading(piece))) and terms(piece) for piece in pieces)
         return tuple(pieces) if 1 < len(pieces) <= MAX_SEVERAL and asks else ()

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import sys
 import time
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
 from ingest.embedding import SentenceEmbedder, Vectors
@@ -18,10 +18,16 @@ class TimedEmbedder(SentenceEmbedder):
 
     seconds = 0.0
 
-    def encode(self, texts: Sequence[str], prompt: str) -> Vectors:
+    def queries(self, texts: Sequence[str]) -> Vectors:
+        return self.timed(super().queries, texts)
+
+    def passages(self, texts: Sequence[str]) -> Vectors:
+        return self.timed(super().passages, texts)
+
+    def timed(self, encode: Callable[[Sequence[str]], Vectors], texts: Sequence[str]) -> Vectors:
         began = time.perf_counter()
         try:
-            return super().encode(texts, prompt)
+            return encode(texts)
         finally:
             self.seconds += time.perf_counter() - began
 
@@ -29,7 +35,7 @@ class TimedEmbedder(SentenceEmbedder):
 def main(corpus: str, folder: str) -> dict[str, float]:
     settings = Settings(index=Path(folder) / "full", corpus=Path(corpus))
     embedder = TimedEmbedder(settings.embedding_model)
-    embedder.queries(["pemanasan"])
+    embedder.passages(["pemanasan"])
     embedder.seconds = 0.0
     began = time.perf_counter()
     ingest([settings.corpus], settings, embedder=embedder)

@@ -74,7 +74,7 @@ class ScriptedAssistant:
         self.index = index
         self.asked: list[tuple[str, tuple[Turn, ...]]] = []
 
-    def stream(self, question: str, history: Sequence[Turn] = ()) -> Iterator[Event]:
+    def stream(self, question: str, history: Sequence[Turn] = (), cancel: object = None) -> Iterator[Event]:
         self.asked.append((question, tuple(history)))
         yield Step("Dipahami sebagai: uji")
         if "rusak" in question:

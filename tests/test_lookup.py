@@ -37,6 +37,22 @@ def test_one_fact_with_two_values_is_a_conflict(assistant: Assistant) -> None:
 
 
 @pytest.mark.parametrize(
+    ("question", "said", "warned"),
+    [
+        ("Berapa alokasi kegiatan Peningkatan Kapasitas Pekerja Migran Indonesia tahun 2027?", "Rp907.187.500.000", False),
+        ("Berapa alokasi kegiatan Pemetaan Pasar Kerja Luar Negeri tahun 2027?", "Rp9.087.537.000", True),
+        ("Berapa total alokasi kegiatan Pemetaan Pasar Kerja Luar Negeri 2025 sampai 2029?", "Rp29.783.888.000", True),
+    ],
+)
+def test_a_sum_that_does_not_come_out_gives_its_parts_no_second_value(assistant: Assistant, question: str, said: str, warned: bool) -> None:
+    answer = assistant.run_offline(question)[0]
+    assert answer.status == "answered"
+    assert said in answer.answer
+    assert {figure.indicator for figure in answer.figures} == {answer.figures[0].indicator}
+    assert any("selisih Rp30.000.000" in warning for warning in answer.warnings) == warned
+
+
+@pytest.mark.parametrize(
     ("symptom", "question", "line"),
     [
         ("a label said in full loses to a nearer passage", "target Jumlah layanan pengelolaan BMN yang disusun tahun 2026", 2335),
@@ -104,7 +120,9 @@ def test_an_activity_by_its_code_and_name_is_not_an_output_of_nearly_that_name(a
     answer = assistant.run_offline("Akumulasi pagu kegiatan kepulangan & rehabilitasi (7816) lima tahun?")[0]
     own = assistant.book.activity_row("7816")
     assert own is not None
-    assert {c.lines[0] for c in answer.citations} == {own.row.span.line_start}
+    first = own.row.span.line_start
+    # the row, and the line above it that names the activity with its code
+    assert [c.lines for c in answer.citations] == [(first, first), (first - 1, first - 1)]
 
 
 def test_what_rises_from_beginning_to_end_is_a_difference(assistant: Assistant) -> None:

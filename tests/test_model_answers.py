@@ -198,7 +198,7 @@ def test_whoever_waits_hears_that_the_model_is_awaited_and_stops_it_by_leaving(p
         settings = plan.settings.model_copy(update={"llm": "openai:scripted", "llm_base_url": server.url})
         asked = Assistant(settings, plan.index, plan.retriever.embedder)
         stream = asked.stream(fact.question)
-        assert next(e for e in stream if isinstance(e, Step) and e.name == "menunggu").text.startswith("Menunggu model bahasa (1")
+        assert next(e for e in stream if isinstance(e, Step) and e.name == "menunggu").text.startswith("Menunggu model bahasa: 1")
         stream.close()
         for _ in range(50):
             if asked.writer.stats.last_trouble:

@@ -61,15 +61,17 @@ def how_details(message: Message, box: DeltaGenerator) -> None:
     box.markdown("\n".join(f"- {line}" for line in lines))
 
 
-def body(message: Message) -> None:
+def body(message: Message, place: DeltaGenerator | None = None) -> None:
+    """The text, in `place` (where its parts stand already) or at the end of the page."""
     answer = message.answer
     if answer is None:
         return
     if answer.status == "error":
-        st.error(plain(answer.answer), icon=":material/error:")
+        (st.error if place is None else place.error)(plain(answer.answer), icon=":material/error:")
         return
     years = message.trace.question.years if message.trace else ()
-    st.markdown(answer_markdown(answer.answer, {c.n for c in answer.citations}, anchor(message), years))
+    text = answer_markdown(answer.answer, {c.n for c in answer.citations}, anchor(message), years)
+    (st.markdown if place is None else place.markdown)(text)
 
 
 def anchor(message: Message) -> str:
@@ -162,7 +164,6 @@ def chips(message: Message, answer: Answer) -> None:
             st.button(
                 f"**{numbers}** · {plain(source.place_label(same[0]))}",
                 key=f"chip-{message.key}-{same[0].n}",
-                help=plain(same[0].section) or None,
                 on_click=source.open_source,
                 args=(message.key, same[0].n),
             )

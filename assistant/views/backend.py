@@ -6,6 +6,7 @@ import gc
 import logging
 import os
 import threading
+import time
 from concurrent.futures import Future, ThreadPoolExecutor
 from functools import cache
 from typing import TYPE_CHECKING
@@ -22,6 +23,9 @@ if TYPE_CHECKING:
     from assistant.history import HistoryStore
 
 log = logging.getLogger(__name__)
+BUILD_SECONDS = 1.0
+_build_names: dict[str, tuple[float, str]] = {}
+"""By index folder: when its current build was read, and its name."""
 
 
 @cache
@@ -45,11 +49,10 @@ def make_assistant(chosen: Settings) -> Assistant:
 
 
 def warm(assistant: Assistant) -> None:
-    """Load the model before the first question. A failure here comes back with the question, where it can be shown."""
+    """Load model and vectors before the first question. A failure here comes back with the question, where it can be shown."""
     try:
-        import pandas  # noqa: F401  the grid's first showing must not wait for it
-
         assistant.warm()
+        import pandas  # noqa: F401  the grid's first showing must not wait for it
     except Exception:
         log.exception("the model could not be loaded ahead of time")
     # Streamlit collects garbage after every script run, holding all sessions up: an index of a hundred thousand
@@ -59,11 +62,16 @@ def warm(assistant: Assistant) -> None:
 
 
 def build_name(chosen: Settings) -> str:
-    """Which finished build is current; changes when `renstra ingest` swaps a new one in."""
-    try:
-        return (chosen.index / "CURRENT").read_text(encoding="utf-8").strip()
-    except OSError:
-        return ""
+    """Which finished build is current; changes when `renstra ingest` swaps a new one in. Read once a second at most."""
+    folder, now = str(chosen.index), time.monotonic()
+    known = _build_names.get(folder)
+    if known is None or now - known[0] > BUILD_SECONDS:
+        try:
+            name = (chosen.index / "CURRENT").read_text(encoding="utf-8").strip()
+        except OSError:
+            name = ""
+        known = _build_names[folder] = (now, name)
+    return known[1]
 
 
 @st.cache_resource(show_spinner=False, max_entries=2)

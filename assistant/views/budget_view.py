@@ -11,6 +11,7 @@ import streamlit as st
 from assistant.views import colours, export
 from assistant.views.budget import ActivityBudget, Budget, find_budget, total_of
 from assistant.views.colours import PALETTE, REST
+from assistant.views.downloads import table_downloads
 from assistant.views.markup import number, plain, rupiah, short_money, shorten
 from assistant.views.texts import t
 from ingest.numerals import short_rupiah
@@ -35,9 +36,9 @@ def _budget(fingerprint: str, _index: PlanIndex) -> Budget:
 
 def groupings() -> dict[str, Callable[[ActivityBudget], str]]:
     return {
-        "unit": lambda row: row.org_unit or t("budget.unknown"),
+        "unit": lambda row: row.org_unit or t("budget.no_unit"),
         "activity": lambda row: row.name,
-        "program": lambda row: row.first.program or t("budget.unknown"),
+        "program": lambda row: row.first.program or t("budget.no_program"),
     }
 
 
@@ -58,7 +59,8 @@ def show(index: PlanIndex) -> None:
             format_func=lambda n: t(f"budget.{n}"),
         )
         years = tuple(st.pills(t("figures.years"), budget.years, selection_mode="multi", key="tahun-anggaran") or budget.years)
-    groups = budget.grouped(known[by or next(iter(known))])
+    by = by or next(iter(known))
+    groups = budget.grouped(known[by])
     total = sum((total_of(sums, years) for _, sums in groups), Decimal(0))
     span = ", ".join(map(str, sorted(years))) if len(years) < len(budget.years) else f"{budget.years[0]}–{budget.years[-1]}"
     with st.container(border=True, key="card-budget", gap="xsmall"):
@@ -74,7 +76,7 @@ def show(index: PlanIndex) -> None:
     with right:
         st.markdown(f"**{t('budget.bars')}**")
         bars(shown, sorted(years))
-    exact(groups, sorted(years))
+    exact(groups, sorted(years), t(f"budget.{by}"))
 
 
 def folded(groups: Groups) -> list[tuple[str, str, dict[int, Decimal]]]:
@@ -110,6 +112,7 @@ def treemap(groups: Shown, years: Sequence[int], total: Decimal) -> None:
             "series": [
                 {
                     "type": "treemap",
+                    "animation": False,  # else the names fade in for seconds
                     "roam": False,
                     "nodeClick": False,
                     "breadcrumb": {"show": False},
@@ -118,7 +121,14 @@ def treemap(groups: Shown, years: Sequence[int], total: Decimal) -> None:
                     "right": 0,
                     "top": 0,
                     "bottom": 0,
-                    "label": {"color": "#ffffff", "fontSize": 12.5, "overflow": "break", "lineHeight": 17, "position": [9, 9]},
+                    "label": {
+                        "color": "#ffffff",
+                        "fontSize": 12.5,
+                        "overflow": "break",
+                        "lineHeight": 17,
+                        "position": [0, 0],
+                        "padding": 9,
+                    },
                     "itemStyle": {"gapWidth": 3, "borderWidth": 0, "borderRadius": 6},
                 }
             ],
@@ -181,9 +191,8 @@ def bars(groups: Shown, years: Sequence[int]) -> None:
     )
 
 
-def exact(groups: Groups, years: Sequence[int]) -> None:
+def exact(groups: Groups, years: Sequence[int], name: str) -> None:
     """Every sum in full, the total row with how it comes about, and both exports."""
-    name = t("figures.org")
     totals = {y: sum((sums.get(y, Decimal(0)) for _, sums in groups), Decimal(0)) for y in years}
     all_of = sum(totals.values(), Decimal(0))
     head = [name, *map(str, years), t("figures.sum")]
@@ -191,25 +200,7 @@ def exact(groups: Groups, years: Sequence[int]) -> None:
     rows.append([t("figures.sum"), *totals.values(), all_of])
     with st.container(horizontal=True, horizontal_alignment="distribute", vertical_alignment="center"):
         st.markdown(f"**{t('budget.table')}**", width="content")
-        with st.container(horizontal=True, width="content"):
-            st.download_button(
-                t("figures.export_csv"),
-                lambda: export.as_csv(head, rows),
-                "anggaran-renstra.csv",
-                "text/csv",
-                icon=":material/download:",
-                key="bcsv",
-                on_click="ignore",
-            )
-            st.download_button(
-                t("figures.export_xlsx"),
-                lambda: export.as_xlsx(head, rows, t("figures.view.budget")),
-                "anggaran-renstra.xlsx",
-                export.XLSX,
-                icon=":material/download:",
-                key="bxlsx",
-                on_click="ignore",
-            )
+        table_downloads(lambda: (head, rows), "anggaran-renstra", t("figures.view.budget"), key="b")
     st.dataframe(
         {h: [cell(row[i]) for row in rows] for i, h in enumerate(head)},
         hide_index=True,

@@ -3,18 +3,17 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Generator
-from contextlib import closing
 from typing import TYPE_CHECKING
 
 import streamlit as st
 
-from assistant.events import Event, Part, Step
+from assistant.events import Part, Step
 from assistant.models import Answer
 from assistant.views import answer_view, backend, library, sidebar, source, widgets
 from assistant.views.conversations import MAX_QUESTION, VISITOR_COOKIE, Conversation, Conversations, Message, conversations
 from assistant.views.markup import answer_markdown, plain
-from assistant.views.texts import t
+from assistant.views.running import Running
+from assistant.views.texts import language, named, t
 from ingest.errors import PlanError
 
 if TYPE_CHECKING:
@@ -52,9 +51,12 @@ def page() -> None:
         source.open_source(*clicked)
     if talk.pending is not None:
         source.close_source()
+    view = st.container()
     for message in talk.messages:
         show(message, talks, last=message is talk.messages[-1])
     if talk.pending is not None:
+        with view:  # before the answer comes: the question stays where it is while the answer grows below it
+            widgets.scroll_to(f".st-key-asked-{talk.pending.key}", key=f"to-{talk.pending.key}", block="start")
         answer_pending(talk, talk.pending, talks)
     opened_source(talk)
 
@@ -81,6 +83,7 @@ def opened_source(talk: Conversation) -> None:
 
 
 def welcome(talks: Conversations) -> None:
+    widgets.scroll_to(".st-key-welcome h1", key="to-welcome", block="end")
     with st.container(key="welcome"):
         st.title(t("chat.hello"), anchor=False)
         assistant = backend.assistant()
@@ -143,34 +146,34 @@ def answer_pending(talk: Conversation, question: Message, talks: Conversations) 
                 st.rerun()
             return
         question.started = True
+        assistant = backend.assistant()
+        work = Running(assistant, question.text, talk.history())
         status = st.status(t("chat.working"), expanded=False, type="compact")
         head, text = st.container(), st.empty()
-        message = stream(talk, question, status, text)
+        message = stream(assistant, work, question, status, text)
         talk.messages.append(message)
         with head:
             answer_view.head(message)
+        answer_view.body(message, text)
         answer_view.extras(message, talks, last=True)
-    widgets.scroll_to(f".st-key-asked-{question.key}", key=f"to-{question.key}", block="start")
+        answer_view.how_details(message, status)
     keep(message, talks)
 
 
-def stream(talk: Conversation, question: Message, status: StatusContainer, place: DeltaGenerator) -> Message:
+def stream(assistant: Assistant, work: Running, question: Message, status: StatusContainer, place: DeltaGenerator) -> Message:
     """Show the events of one answer as they come; the finished message, errors included."""
-    assistant = backend.assistant()
     message = Message("assistant", "")
     written = ""
     try:
-        # a person who stops leaves this loop: closing the stream then stops the model too
-        with closing(events(assistant, question.text, talk)) as told:
-            for event in told:
-                if isinstance(event, Step):
-                    status.update(label=plain(event.text))
-                elif isinstance(event, Part):
-                    written += event.text
-                    place.markdown(answer_markdown(written, range(1, MARKS), answer_view.anchor(message)))
-                else:
-                    message.answer, message.trace, message.text = event.answer, event.trace, event.answer.answer
-                    message.related = tuple(assistant.related(event.answer))
+        for event in work:
+            if isinstance(event, Step):
+                status.update(label=step_label(event))
+            elif isinstance(event, Part):
+                written += event.text
+                place.markdown(answer_markdown(written, range(1, MARKS), answer_view.anchor(message)))
+            else:
+                message.answer, message.trace, message.text = event.answer, event.trace, event.answer.answer
+                message.related = tuple(assistant.related(event.answer))
     except PlanError as error:
         message.answer = failed(question.text, error.message, assistant.index.fingerprint)
     except Exception:
@@ -181,14 +184,15 @@ def stream(talk: Conversation, question: Message, status: StatusContainer, place
     message.text = message.answer.answer
     failure = message.answer.status == "error"
     status.update(label=answer_view.how_label(message), state="error" if failure else "complete", expanded=False)
-    answer_view.how_details(message, status)
-    with place.container():
-        answer_view.body(message)
     return message
 
 
-def events(assistant: Assistant, question: str, talk: Conversation) -> Generator[Event]:
-    yield from assistant.stream(question, talk.history())
+def step_label(step: Step) -> str:
+    """A step in the session's language. In Indonesian as it was said; what it holds after a colon is kept in any language."""
+    said = named("working", step.name)
+    if language() == "id" or said == step.name:
+        return plain(step.text)
+    return said.format(of=plain(step.text.partition(": ")[2]))
 
 
 def failed(question: str, message: str, fingerprint: str) -> Answer:

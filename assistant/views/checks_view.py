@@ -5,6 +5,7 @@ from __future__ import annotations
 import streamlit as st
 
 from assistant.views import export, routes
+from assistant.views.downloads import Table, table_downloads
 from assistant.views.markup import number, plain, shorten
 from assistant.views.texts import named, t
 from ingest.models import Discrepancy, Place
@@ -18,27 +19,16 @@ def show(index: PlanIndex) -> None:
     st.caption(t("checks.about"))
     found = sorted(index.figures.discrepancies, key=lambda d: (d.severity, d.places[0].line if d.places else 0))
     kinds = sorted({d.kind for d in found})
-    with st.container(horizontal=True, gap="medium"):
-        severities = (
-            st.pills(t("checks.severity"), sorted({d.severity for d in found}), selection_mode="multi", format_func=severity, key="parah")
-            or []
-        )
-        kind = st.pills(t("checks.kind"), kinds, selection_mode="multi", key="jenis", format_func=kind_name) or []
+    levels = sorted({d.severity for d in found})
+    severities = st.pills(t("checks.severity"), levels, selection_mode="multi", format_func=severity, key="parah") or []
+    kind = st.pills(t("checks.kind"), kinds, selection_mode="multi", key="jenis", format_func=kind_name) or []
     found = [d for d in found if (not severities or d.severity in severities) and (not kind or d.kind in kind)]
     if not found:
         st.info(t("checks.none"), icon=":material/check_circle:")
         return
     with st.container(horizontal=True, horizontal_alignment="distribute", vertical_alignment="center"):
         st.caption(t("checks.count", n=number(len(found))), width="content")
-        st.download_button(
-            t("figures.export_xlsx"),
-            lambda: workbook(found),
-            "ketidakcocokan-renstra.xlsx",
-            export.XLSX,
-            icon=":material/download:",
-            key="dxlsx",
-            on_click="ignore",
-        )
+        table_downloads(lambda: table(found), "ketidakcocokan-renstra", t("figures.view.checks"), key="d")
     pages = -(-len(found) // A_PAGE)
     page = st.pagination(pages, key=f"checks-{len(found)}") if pages > 1 else 1
     for item in found[(page - 1) * A_PAGE : page * A_PAGE]:
@@ -82,7 +72,8 @@ def kind_name(kind: str) -> str:
     return named("kind", kind)
 
 
-def workbook(found: list[Discrepancy]) -> bytes:
+def table(found: list[Discrepancy]) -> Table:
+    """One row a place."""
     head = [
         t("checks.severity"),
         t("checks.kind"),
@@ -95,4 +86,4 @@ def workbook(found: list[Discrepancy]) -> bytes:
     rows: list[list[export.Value]] = [
         [d.severity, kind_name(d.kind), d.message, p.table, p.line, p.label, p.raw] for d in found for p in d.places
     ]
-    return export.as_xlsx(head, rows, t("figures.view.checks"))
+    return head, rows

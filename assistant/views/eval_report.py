@@ -40,11 +40,11 @@ def show(report: Mapping[str, Any]) -> None:
         for name, label in SHARES:
             value = measured(summary, name).get("value")
             if value is not None:
-                st.metric(t(label), percent(value), width=150, border=True)
+                st.metric(t(label), percent(value), width=146, border=True)
         for name, label in TIMES:
             value = measured(summary, name).get("value")
             if value is not None:
-                st.metric(t(label), f"{number(round(value))} ms", width=150, border=True)
+                st.metric(t(label), f"{number(round(value))} ms", width=146, border=True)
     correct = measured(summary, "correct")
     interval = f" ({percent(correct.get('low'))}–{percent(correct.get('high'))})" if correct.get("low") is not None else ""
     right = sum(bool(i.get("correct")) for i in items)

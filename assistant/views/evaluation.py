@@ -50,7 +50,11 @@ def chooser() -> None:
     with st.container(border=True):
         name = st.selectbox(t("eval.set"), list(known), index=0 if known else None)
         uploaded = st.file_uploader(
-            t("eval.upload", mb=eval_runs.MAX_UPLOAD_MB), type=["jsonl"], max_upload_size=eval_runs.MAX_UPLOAD_MB, key="eval-upload"
+            t("eval.upload", mb=eval_runs.MAX_UPLOAD_MB),
+            type=["jsonl"],
+            max_upload_size=eval_runs.MAX_UPLOAD_MB,
+            key="eval-upload",
+            help=plain(t("eval.upload_help")),
         )
         if not st.button(t("eval.run"), icon=":material/play_arrow:", disabled=not (known or uploaded)):
             return

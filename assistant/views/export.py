@@ -9,6 +9,7 @@ from collections.abc import Sequence
 from decimal import Decimal
 
 from assistant.models import Answer, Citation
+from assistant.views.markup import kept_breaks
 from assistant.views.texts import t
 
 DOCX = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
@@ -16,6 +17,7 @@ XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 Value = Decimal | int | str | None
 _FORMULA = ("=", "+", "@", "\t", "\r")
 _CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f]")
+_RULE = re.compile(r"\|[|\s:-]+")
 _WORD_BOLD = re.compile(r"(\*\*.+?\*\*)")
 
 
@@ -26,20 +28,34 @@ def file_name(text: str) -> str:
 
 
 def source_line(citation: Citation) -> str:
-    where = " › ".join(filter(None, [citation.section, citation.table, citation.row]))
+    section = "" if citation.table and bare(citation.section).endswith(bare(citation.table)) else citation.section
+    where = " › ".join(filter(None, [section, citation.table, citation.row]))
     page = f", {t('page_no')} {citation.page}" if citation.page else ""
     first, last = citation.lines
     return f"[{citation.n}] {where}{page}, {t('line')} {first if first == last else f'{first}-{last}'} ({citation.doc})"
 
 
+def bare(text: str) -> str:
+    """Without the signs in which a table's own title and the heading above it differ."""
+    return re.sub(r"\W+", " ", text).casefold().strip()
+
+
 def as_text(answer: Answer) -> str:
-    """For the clipboard: the answer and its sources."""
+    """For the clipboard, to be pasted anywhere: no Markdown signs, a table's cells a tab apart; the sources below."""
+    text = "\n".join(
+        "\t".join(cells(line)) if line.startswith("|") else line for line in answer.answer.split("\n") if not _RULE.fullmatch(line)
+    ).replace("**", "")
     sources = "\n".join(source_line(c) for c in answer.citations)
-    return f"{answer.answer}\n\n{t('export.sources')}:\n{sources}" if sources else answer.answer
+    return f"{text}\n\n{t('export.sources')}:\n{sources}" if sources else text
+
+
+def cells(line: str) -> list[str]:
+    """Of one row of a Markdown table."""
+    return [cell.strip() for cell in line.strip().strip("|").split("|")]
 
 
 def as_markdown(answer: Answer) -> str:
-    parts = [f"# {answer.question}", answer.answer]
+    parts = [f"# {answer.question}", kept_breaks(answer.answer)]
     if answer.warnings:
         parts.append("\n".join(f"> {t('export.note')}: {w}" for w in answer.warnings))
     if answer.citations:
@@ -69,7 +85,8 @@ def as_docx(answer: Answer) -> bytes:
             for line in block:
                 runs(document.add_paragraph(style="List Bullet"), re.sub(r"^\s*[-•]\s+", "", line))
         else:
-            runs(document.add_paragraph(), " ".join(block))
+            for line in block:
+                runs(document.add_paragraph(), line)
     for warning in answer.warnings:
         document.add_paragraph(f"{t('export.note')}: {legal(warning)}", style="Intense Quote")
     if answer.citations:
@@ -114,11 +131,7 @@ def runs(paragraph: object, text: str) -> None:
 
 
 def word_table(document: object, lines: Sequence[str]) -> None:
-    rows = [
-        [cell.strip().replace("**", "") for cell in line.strip().strip("|").split("|")]
-        for line in lines
-        if not re.fullmatch(r"[|\s:-]+", line)
-    ]
+    rows = [[cell.replace("**", "") for cell in cells(line)] for line in lines if not _RULE.fullmatch(line)]
     if not rows:
         return
     table = document.add_table(rows=len(rows), cols=max(map(len, rows)), style="Light Grid Accent 1")  # type: ignore[attr-defined]

@@ -112,9 +112,8 @@ def lines_chart(named: Sequence[tuple[str, Sequence[Figure]]], key: str) -> None
     highest = max(float((f.value or 0) * f.scale) for _, series in named for f in series)
     for place, (name, series) in enumerate(named):
         by_year = {f.year: f for f in series if f.year and f.value is not None}
-        values = [float((f.value or 0) * f.scale) for f in by_year.values()]
-        side = "bottom" if place == lowest and values and min(values) > LABEL_ROOM * highest else "top"
-        points = [point(by_year.get(year), side, everywhere=len(named) <= LABELLED or year == years[-1]) for year in years]
+        floor = LABEL_ROOM * highest if place == lowest else None
+        points = [point(by_year.get(year), floor, everywhere=len(named) <= LABELLED or year == years[-1]) for year in years]
         drawn.append(
             {
                 "type": "line",
@@ -122,6 +121,7 @@ def lines_chart(named: Sequence[tuple[str, Sequence[Figure]]], key: str) -> None
                 "data": points,
                 "symbolSize": 9,
                 "connectNulls": True,
+                "labelLayout": {"hideOverlap": True},
                 "lineStyle": {"width": 2.5},
                 "color": colours.lines()[place % len(colours.lines())],
             }
@@ -142,9 +142,11 @@ def lines_chart(named: Sequence[tuple[str, Sequence[Figure]]], key: str) -> None
     )
 
 
-def point(figure: Figure | None, side: str, everywhere: bool) -> dict[str, Any] | None:
+def point(figure: Figure | None, floor: float | None, everywhere: bool) -> dict[str, Any] | None:
+    """Its value above it; below it where it is higher than `floor`."""
     if figure is None:
         return None
     value = float((figure.value or Decimal(0)) * figure.scale)
+    side = "bottom" if floor is not None and value > floor else "top"
     label = {"show": everywhere, "position": side, "formatter": bar_label(figure), "lineHeight": 14, "color": colours.text()}
     return {"value": value, "label": label}

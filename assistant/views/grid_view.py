@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 import streamlit as st
 
 from assistant.views import export, routes, widgets
+from assistant.views.downloads import table_downloads
 from assistant.views.figure_card import figure_card, lines_chart
 from assistant.views.frame import Filters, Grid, GridLine, cell_text, cell_value, describe, ordered, total, used_years
 from assistant.views.markup import number, plain, rupiah, shorten
@@ -21,10 +22,14 @@ if TYPE_CHECKING:
 
 MAX_CHARTED = 6
 HEIGHT = 560
+SHORT = 14
+"""So many rows need less than the height."""
 ROUND = "grid-round"
 """Key of the session state: how often the ticks were taken away."""
-LEAST_WIDE, MOST_WIDE = 64, 140
+LEAST_WIDE, MOST_WIDE = 64, 128
 """Pixels of a column of figures."""
+NAME_WIDE = 370
+"""Of the indicators: with it the five years of a plan are in sight on a desk."""
 WORD = -9e15
 """Below every figure, and still an integer that a browser holds exactly: what words are sorted by."""
 NAMES = ("figure.indicator", "figure.measure")
@@ -43,12 +48,12 @@ def show(index: PlanIndex, grid: Grid, filters: Filters) -> None:
         st.caption(t("figures.count", shown=number(len(lines)), all=number(len(grid.lines))), width="content")
         with st.container(horizontal=True, width="content", vertical_alignment="bottom", gap="xsmall"):
             lines = ordered(lines, chosen_order(years))
-            downloads(lines, columns)
+            table_downloads(lambda: (header(columns), table_rows(lines, columns)), "angka-renstra", t("figures.title"), key="")
     wanted = hash((filters.words, tuple(filters.chosen.items()), filters.years, lines[0].key, st.session_state.get(ROUND, 0)))
     event: Any = st.dataframe(
         styled(lines, columns),
         hide_index=True,
-        height=HEIGHT,
+        height=HEIGHT if len(lines) > SHORT else "content",
         on_select="rerun",
         selection_mode="multi-row",
         key=f"grid-{wanted}",
@@ -101,29 +106,6 @@ def table_rows(lines: Sequence[GridLine], columns: Sequence[int | None]) -> list
     ]
 
 
-def downloads(lines: Sequence[GridLine], columns: Sequence[int | None]) -> None:
-    st.download_button(
-        t("figures.export_csv"),
-        lambda: export.as_csv(header(columns), table_rows(lines, columns)),
-        "angka-renstra.csv",
-        "text/csv",
-        icon=":material/download:",
-        key="csv",
-        on_click="ignore",
-        help=t("save.csv"),
-    )
-    st.download_button(
-        t("figures.export_xlsx"),
-        lambda: export.as_xlsx(header(columns), table_rows(lines, columns), t("figures.title")),
-        "angka-renstra.xlsx",
-        export.XLSX,
-        icon=":material/download:",
-        key="xlsx",
-        on_click="ignore",
-        help=t("save.xlsx"),
-    )
-
-
 def styled(lines: Sequence[GridLine], columns: Sequence[int | None]) -> Styler:
     """Numbers stay numbers, so that sorting is right; each is shown in Indonesian notation, words as printed (sorted below)."""
     import pandas as pd
@@ -158,10 +140,10 @@ def grid_value(figure: Figure | None, texts: dict[float, str]) -> float:
 
 
 def column_config(lines: Sequence[GridLine], columns: Sequence[int | None]) -> dict[str, Any]:
-    config: dict[str, Any] = {t("figure.indicator"): st.column_config.TextColumn(width="large")}
+    config: dict[str, Any] = {t("figure.indicator"): st.column_config.TextColumn(width=NAME_WIDE)}
     for column in columns:
         longest = max((len(cell_text(line.cells[column])) for line in lines if column in line.cells), default=0)
-        width = min(MOST_WIDE, max(LEAST_WIDE, 8 * longest + 22))
+        width = min(MOST_WIDE, max(LEAST_WIDE, 7 * longest + 22))
         config[str(column) if column else t("figure.value")] = st.column_config.NumberColumn(alignment="right", width=width)
     return config
 
@@ -210,14 +192,9 @@ def totals(lines: Sequence[GridLine], columns: Sequence[int | None]) -> None:
         return
     st.markdown(f"**{t('figures.sum_of', measure=plain(lines[0].first.measure), n=number(len(lines)))}**")
     money = lines[0].money
-    st.table(
-        {
-            t("figure.year"): [str(c) if c else "–" for c, _ in rows],
-            t("figures.sum"): [plain(rupiah(r[0]) if money else number(r[0])) for _, r in rows],
-        },
-        hide_index=True,
-        border="horizontal",
-    )
+    sums = [plain(rupiah(r[0]) if money else number(r[0])) for _, r in rows]
+    with st.container(key="numbers-sum"):
+        st.table({t("figure.year"): [str(c) if c else "–" for c, _ in rows], t("figures.sum"): sums}, hide_index=True, border="horizontal")
     with st.expander(t("budget.formula"), icon=":material/function:"):
         for c, (_, formula) in rows:
             st.markdown(f"**{c or '–'}:** {plain(formula)}")

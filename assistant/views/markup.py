@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Collection
 from decimal import Decimal
+from itertools import pairwise
 
 from ingest.numerals import format_number, short_rupiah
 
@@ -44,11 +45,19 @@ def answer_markdown(text: str, marks: Collection[int] = (), anchor: str = "", ye
     `marks`: numbers that are citations; each [n] becomes a link to `#<anchor>-n`, which the chat page listens to.
     `years`: in a table whose first column holds years, the rows of these years become bold.
     """
-    lines = [_line(line, years) for line in CONTROL.sub("", text).split("\n")]
-    safe = "\n".join(lines)
+    safe = kept_breaks("\n".join(_line(line, years) for line in CONTROL.sub("", text).split("\n")))
     if not anchor:
         return _MARK.sub(r"\\[\1\\]", safe)
     return _MARK.sub(lambda m: f"[{m[1]}](#{anchor}-{m[1]})" if int(m[1]) in marks else f"\\[{m[1]}\\]", safe)
+
+
+def kept_breaks(markdown: str) -> str:
+    """Markdown in which the lines of a paragraph ("a. ...", "b. ...") stay lines: it would make them one."""
+    lines = markdown.split("\n")
+    for at, (line, following) in enumerate(pairwise(lines)):
+        if line.strip() and following.strip() and not line.startswith("|") and not following.lstrip().startswith(("|", "- ")):
+            lines[at] = line.rstrip() + "  "
+    return "\n".join(lines)
 
 
 def _line(line: str, years: Collection[int]) -> str:

@@ -15,6 +15,8 @@ from ingest.models import Block, Section
 from ingest.store.index import PlanIndex
 
 FOUND_A_PAGE = 15
+SEARCHED = "reader-searched"
+"""Key of the session state: the words of the address that the search box was last filled from."""
 LINES = re.compile(r"(\d{1,7})(?:-(\d{1,7}))?")
 
 
@@ -28,13 +30,28 @@ def page() -> None:
     outline(reading, leaf)
     widgets.style()
     widgets.page_head(index.by_doc[doc].source.meta.title, index.by_doc[doc].source.meta.number)
-    words = st.text_input(t("reader.search"), key="cari", bind="query-params", icon=":material/search:", max_chars=100)
-    if words and words.strip():
+    words = search_box(doc)
+    if words:
         results(reading, words)
         return
     if unknown:
         st.warning(t("reader.unknown"), icon=":material/info:")
     show_leaf(index, reading, number, wanted)
+
+
+def search_box(doc: str) -> str:
+    """The words that are searched. The address is what counts: a hit or the contents lead to one without a search (?cari=)."""
+    asked = st.query_params.get("cari", "").strip()
+    if asked != st.session_state.get(SEARCHED, ""):
+        st.session_state[SEARCHED] = st.session_state["cari"] = asked
+
+    def search() -> None:
+        words = st.session_state["cari"].strip()
+        st.session_state[SEARCHED] = words
+        st.query_params.from_dict({"dok": doc} | ({"cari": words} if words else {}))
+
+    st.text_input(t("reader.search"), key="cari", icon=":material/search:", max_chars=100, on_change=search)
+    return st.query_params.get("cari", "").strip()
 
 
 def chosen_document(index: PlanIndex) -> str:
@@ -146,4 +163,6 @@ def result(reading: Reading, place: Found, words: str) -> None:
         where = " › ".join(place.path[-2:])
         st.caption(f"{plain(shorten(where, 110))} · {t('line')} {place.line}")
         st.html(html.snippet_html(place.snippet, search_words(words)))
-        routes.link("reader", t("source.open"), routes.place(reading.doc, place.line), icon=":material/arrow_forward:")
+        # no link: one to the page it stands on leaves the browser's address as it was
+        if st.button(t("source.open"), key=f"open-{place.line}", icon=":material/arrow_forward:", type="tertiary"):
+            routes.go("reader", routes.place(reading.doc, place.line))

@@ -30,9 +30,10 @@ MOST_PAGES = 2
 
 def place_label(citation: Citation, limit: int = 46) -> str:
     """Where a citation stands, short enough for a chip: "Lampiran 1 · baris 1893"."""
+    first, last = citation.lines
     where = (citation.table or "").split(". ")[0] or (citation.section.split(" › ")[-1] if citation.section else citation.doc)
     page = f"{t('page_no')} {citation.page}, " if citation.page else ""
-    return f"{shorten(where, limit)} · {page}{t('line')} {citation.lines[0]}"
+    return f"{shorten(where, limit)} · {page}{t('line')} {first if first == last else f'{first}–{last}'}"
 
 
 def open_source(message_key: str, number: int) -> None:

@@ -14,7 +14,8 @@ import streamlit as st
 from assistant.guard import line_to
 from assistant.views import backend, widgets
 from assistant.views.markup import number, plain
-from assistant.views.texts import LANGUAGES, t
+from assistant.views.texts import LANGUAGE_COOKIE, LANGUAGES, named, t
+from assistant.views.texts import language as spoken
 from ingest.errors import InputError, PlanError
 from ingest.models import DocumentMeta
 from ingest.store.index import PlanIndex
@@ -49,9 +50,9 @@ def language() -> None:
         format_func=LANGUAGES.__getitem__,
         key="language",
         required=True,
-        default=None if "language" in st.session_state else "id",
         persist_state="session",
     )
+    widgets.remember(LANGUAGE_COOKIE, spoken())
 
 
 def facts(rows: dict[str, str]) -> None:
@@ -86,7 +87,7 @@ def about_index(index: PlanIndex) -> None:
             t("status.made"): moment(manifest.made),
             t("status.model"): manifest.model,
             t("status.llm"): settings.llm or t("status.no_llm"),
-            **{name.capitalize(): number(count) for name, count in manifest.counts.items()},
+            **{named("count", name): number(count) for name, count in manifest.counts.items()},
         }
     )
     if manifest.notes:

@@ -7,6 +7,7 @@ import streamlit as st
 
 LANGUAGES = {"id": "Bahasa Indonesia", "en": "English"}
 DEFAULT = "id"
+LANGUAGE_COOKIE = "renstra_bahasa"
 
 TEXTS: dict[str, tuple[str, str]] = {
     # pages
@@ -61,6 +62,13 @@ TEXTS: dict[str, tuple[str, str]] = {
     "step.mencari": ("mencari", "searching"),
     "step.menyusun dan memeriksa": ("menyusun dan memeriksa", "composing and checking"),
     "step.merangkai": ("merangkai", "putting together"),
+    "working.dipahami": ("Dipahami sebagai: {of}", "Understood as: {of}"),
+    "working.mencari": ("Mencari di dokumen …", "Searching the document …"),
+    "working.menghitung": ("Mencari angka dan menghitung …", "Looking up figures and computing …"),
+    "working.bukti": ("Mengumpulkan bukti", "Gathering evidence"),
+    "working.tulis": ("Menulis jawaban", "Writing the answer"),
+    "working.menunggu": ("Menunggu model bahasa: {of}", "Waiting for the language model: {of}"),
+    "working.periksa": ("Draf tidak lolos pemeriksaan; model diminta memperbaiki", "A draft did not pass the check; the model is asked to mend it"),
     "chat.more": ("Salin, simpan, nilai", "Copy, save, rate"),
     "chat.options": ("Pilih salah satu:", "Choose one:"),
     "copy": ("Salin", "Copy"),
@@ -99,10 +107,8 @@ TEXTS: dict[str, tuple[str, str]] = {
     "figure.doubt": ("Angka ini ditandai: {flags}.", "This figure is flagged: {flags}."),
     "figure.chart": ("{measure} {name}: {series}", "{measure} {name}: {series}"),
     "figure.disagree": ("Dokumen tidak sepakat dengan dirinya sendiri", "The document disagrees with itself"),
-    "flag.shifted-column": ("kolom bergeser", "shifted column"),
-    "flag.unit-label-implausible": ("satuan tidak masuk akal", "implausible unit"),
-    "flag.sum-mismatch": ("jumlah tidak cocok", "sum does not agree"),
-    "flag.unclear": ("tidak jelas", "unclear"),
+    "flag.shifted-column": ("kolom bergeser", "shifted column"), "flag.unit-label-implausible": ("satuan tidak masuk akal", "implausible unit"),
+    "flag.sum-mismatch": ("jumlah tidak cocok", "sum does not agree"), "flag.unclear": ("tidak jelas", "unclear"),
     # a source beside the answer
     "source.title": ("Sumber {n}", "Source {n}"),
     "source.of": ("{n} dari {all}", "{n} of {all}"),
@@ -150,7 +156,8 @@ TEXTS: dict[str, tuple[str, str]] = {
     "budget.tree": ("Porsi anggaran {years}", "Share of the budget {years}"),
     "budget.bars": ("Anggaran setiap tahun", "Budget by year"),
     "budget.rest": ("{n} lainnya", "{n} others"),
-    "budget.unknown": ("(unit tidak disebut)", "(unit not named)"),
+    "budget.no_unit": ("(unit tidak disebut)", "(unit not named)"),
+    "budget.no_program": ("(program tidak disebut)", "(programme not named)"),
     "budget.formula": ("Rumus", "Formula"),
     "budget.table": ("Tabel anggaran", "Budget table"),
     "checks.about": ("Tempat-tempat yang angkanya saling berbeda atau tidak masuk akal di dalam dokumen sendiri. Angkanya ditampilkan seperti tercetak; tidak ada yang diperbaiki.",
@@ -159,20 +166,13 @@ TEXTS: dict[str, tuple[str, str]] = {
     "checks.severity": ("Tingkat keparahan", "Severity"),
     "checks.kind": ("Jenis", "Kind"),
     "checks.count": ("{n} temuan", "{n} findings"),
-    "kind.sum": ("jumlah", "sum"),
-    "kind.cross-table": ("antartabel", "across tables"),
-    "kind.unit": ("satuan", "unit"),
-    "kind.words": ("angka dan kata", "figure and words"),
-    "kind.prose": ("teks dan tabel", "text and table"),
-    "kind.product": ("hasil kali", "product"),
-    "kind.share": ("persentase", "share"),
-    "kind.label": ("penamaan", "label"),
-    "kind.unclear": ("tidak jelas", "unclear"),
-    "kind.row-pair": ("pasangan baris", "pair of rows"),
-    "severity.1": ("sangat penting", "most serious"),
-    "severity.2": ("penting", "serious"),
-    "severity.3": ("sedang", "medium"),
-    "severity.4": ("ringan", "minor"),
+    "kind.sum": ("jumlah", "sum"), "kind.cross-table": ("antartabel", "across tables"),
+    "kind.unit": ("satuan", "unit"), "kind.words": ("angka dan kata", "figure and words"),
+    "kind.prose": ("teks dan tabel", "text and table"), "kind.product": ("hasil kali", "product"),
+    "kind.share": ("persentase", "share"), "kind.label": ("penamaan", "label"),
+    "kind.unclear": ("tidak jelas", "unclear"), "kind.row-pair": ("pasangan baris", "pair of rows"),
+    "severity.1": ("sangat penting", "most serious"), "severity.2": ("penting", "serious"),
+    "severity.3": ("sedang", "medium"), "severity.4": ("ringan", "minor"),
     "severity.5": ("catatan", "note"),
     # reader
     "reader.outline": ("Daftar isi", "Contents"),
@@ -192,6 +192,8 @@ TEXTS: dict[str, tuple[str, str]] = {
                    "Runs a set of questions with known answers, then shows what is right, what is wrong and why."),
     "eval.set": ("Set pertanyaan", "Question set"),
     "eval.upload": ("Unggah set sendiri (JSONL, paling besar {mb} MB)", "Upload your own set (JSONL, at most {mb} MB)"),
+    "eval.upload_help": ("Satu objek JSON tiap baris, misalnya: {\"question\": \"Apa visinya?\", \"answer\": \"…\", \"must\": [[\"kata yang harus ada\"]]}",
+                         "One JSON object a line, for example: {\"question\": \"Apa visinya?\", \"answer\": \"…\", \"must\": [[\"words that must be there\"]]}"),
     "eval.run": ("Jalankan evaluasi", "Run the evaluation"),
     "eval.stop": ("Hentikan", "Stop"),
     "eval.running": ("Pertanyaan {done} dari {total}", "Question {done} of {total}"),
@@ -255,6 +257,9 @@ TEXTS: dict[str, tuple[str, str]] = {
     "status.model": ("Model vektor", "Embedding model"),
     "status.llm": ("Model bahasa", "Language model"),
     "status.no_llm": ("tidak dipakai; jawaban disusun dari kalimat dokumen", "none; answers are composed from the document's sentences"),
+    "count.dokumen": ("Dokumen", "Documents"), "count.bagian": ("Bagian", "Sections"), "count.kutipan": ("Kutipan", "Passages"),
+    "count.tabel": ("Tabel", "Tables"), "count.angka": ("Angka", "Figures"), "count.ketidakcocokan": ("Ketidakcocokan", "Disagreements"),
+    "count.singkatan": ("Singkatan", "Abbreviations"), "count.pertanyaan": ("Pertanyaan sehari-hari", "Everyday questions"), "count.sebutan": ("Sebutan lain", "Other names"),
     "status.notes": ("Catatan pembacaan", "Reader's notes"),
     "status.no_gaps": ("Tidak ada celah yang tercatat.", "No gaps are recorded."),
     "status.audit": ("Catatan pemakaian (admin)", "Audit log (admin)"),
@@ -277,8 +282,11 @@ TEXTS: dict[str, tuple[str, str]] = {
 
 
 def language() -> str:
-    """The language of this session."""
-    chosen = st.session_state.get("language", DEFAULT)
+    """The language of this session: the chosen one, at first what this browser chose at an earlier visit."""
+    if "language" not in st.session_state:
+        earlier = st.context.cookies.get(LANGUAGE_COOKIE, "")
+        st.session_state["language"] = earlier if earlier in LANGUAGES else DEFAULT
+    chosen = st.session_state["language"]
     return chosen if chosen in LANGUAGES else DEFAULT
 
 

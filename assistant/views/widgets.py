@@ -61,13 +61,18 @@ export default function({ setTriggerValue }) {
 """
 SCROLL_JS = """
 export default function({ data }) {
-  // the chat keeps itself scrolled to its end while content arrives: look again until it has settled or a person scrolls
-  const times = [60, 350, 800, 1400].map((wait) => setTimeout(() => {
-    const found = document.querySelector(data.selector);
-    if (found) found.scrollIntoView({ block: data.block });
-  }, wait));
-  const stop = () => times.forEach(clearTimeout);
+  // the chat keeps itself scrolled to its end while content arrives: bring it back until all has come or a person takes over
+  const hold = () => document.querySelector(data.selector)?.scrollIntoView({ block: data.block });
+  const timer = setInterval(hold, 60);
+  const stop = () => {
+    clearInterval(timer);
+    clearTimeout(end);
+    document.removeEventListener('scroll', hold, true);
+  };
+  const end = setTimeout(stop, 2500);
+  document.addEventListener('scroll', hold, true);
   ['wheel', 'touchstart', 'keydown', 'mousedown'].forEach((name) => window.addEventListener(name, stop, { once: true, passive: true }));
+  hold();
   return stop;
 }
 """
@@ -78,9 +83,10 @@ export default function({ data }) {
   panel.setAttribute('role', 'complementary');
   panel.setAttribute('aria-label', data.label);
   panel.setAttribute('tabindex', '-1');
-  const close = () => document.querySelector('.st-key-side-close button');
-  const escape = (event) => { if (event.key === 'Escape' && close()) close().click(); };
-  document.addEventListener('keydown', escape);
+  if (!window.renstraEscape) {  // once a page: a panel that is just being redrawn must not miss the key
+    window.renstraEscape = (event) => { if (event.key === 'Escape') document.querySelector('.st-key-side-close button')?.click(); };
+    document.addEventListener('keydown', window.renstraEscape);
+  }
   const times = [];
   if (data.focus) {
     panel.scrollTop = 0;
@@ -94,7 +100,7 @@ export default function({ data }) {
     const box = found.getBoundingClientRect(), frame = panel.getBoundingClientRect();
     if (box.bottom > frame.bottom) panel.scrollTop += box.top - frame.top - frame.height / 3;
   }, wait)));
-  return () => { document.removeEventListener('keydown', escape); times.forEach(clearTimeout); };
+  return () => times.forEach(clearTimeout);
 }
 """
 COOKIE_JS = """

@@ -11,6 +11,22 @@ if TYPE_CHECKING:
 ROOT = Path(__file__).parents[2]
 ARTEFACTS = ROOT / "tests" / "artefacts"
 _index: list[Path] = []
+QUIET = """async () => {
+  const shape = () => [...document.querySelectorAll('.stMain *')].slice(-400).map((e) => Math.round(e.getBoundingClientRect().top)).join()
+    + document.querySelectorAll('*').length;
+  const busy = () => document.querySelector('[data-testid=stApp]')?.getAttribute('data-test-script-state') !== 'notRunning'
+    || document.querySelector('[data-testid=stSkeleton], [data-testid=stAppSkeleton], [data-stale=true]')
+    || [...document.querySelectorAll('[data-testid=stDataFrame], [data-testid=stEChartsChart]')].some((e) => !e.querySelector('canvas, svg'))
+    || document.getAnimations().some((a) => a.playState === 'running' && a.effect?.getComputedTiming().endTime < 5000);
+  let last = '', same = 0;
+  for (const end = performance.now() + 15000; same < 3 && performance.now() < end;) {
+    await new Promise((done) => setTimeout(done, 70));
+    const now = busy() ? '' : shape();
+    same = now && now === last ? same + 1 : 0;
+    last = now;
+  }
+}"""
+"""A script for the page: three looks in a row at a page that is not busy find everything where it was."""
 
 
 def use_index(folder: Path) -> Path:
@@ -24,6 +40,5 @@ def server_index() -> Path:
 
 
 def settled(page: Page) -> None:
-    """Wait until the script has run to its end and charts are drawn."""
-    page.wait_for_function("document.querySelector('[data-testid=stApp]').getAttribute('data-test-script-state') === 'notRunning'")
-    page.wait_for_timeout(900)
+    """Wait until the script has run to its end, charts and grids are drawn, and nothing has moved for a moment."""
+    page.evaluate(QUIET)

@@ -17,7 +17,7 @@ import pytest
 from browser_support import ARTEFACTS, ROOT, settled, use_index
 
 if TYPE_CHECKING:
-    from playwright.sync_api import Browser, Page
+    from playwright.sync_api import Browser, BrowserContext, Page
 
 BROWSERS = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
 ARGUMENTS = [
@@ -115,22 +115,52 @@ def wait_for(address: str, process: subprocess.Popen[bytes]) -> None:
     raise AssertionError("the app did not start")
 
 
-@pytest.fixture
-def open_page(browser: Browser, server: str) -> Iterator[Callable[..., Page]]:
-    """`open_page("/angka", phone=True, dark=True)`: a visitor of their own, on that page."""
-    contexts = []
+@pytest.fixture(scope="session")
+def windows(browser: Browser) -> Iterator[Callable[[bool, bool], BrowserContext]]:
+    """One window of a kind for all tests: what it has loaded of Streamlit's own files is not loaded again."""
+    kept: dict[tuple[bool, bool], BrowserContext] = {}
 
-    def opened(path: str = "/", phone: bool = False, dark: bool = False) -> Page:
-        context = browser.new_context(viewport=PHONE if phone else DESK, color_scheme="dark" if dark else "light", accept_downloads=True)
-        contexts.append(context)
+    def window(phone: bool, dark: bool) -> BrowserContext:
+        if (phone, dark) not in kept:
+            kept[phone, dark] = new_window(browser, phone, dark)
+        return kept[phone, dark]
+
+    yield window
+    for context in kept.values():
+        context.close()
+
+
+def new_window(browser: Browser, phone: bool = False, dark: bool = False) -> BrowserContext:
+    return browser.new_context(
+        viewport=PHONE if phone else DESK,
+        color_scheme="dark" if dark else "light",
+        accept_downloads=True,
+        permissions=["clipboard-read", "clipboard-write"],
+    )
+
+
+@pytest.fixture
+def open_page(browser: Browser, windows: Callable[[bool, bool], BrowserContext], server: str) -> Iterator[Callable[..., Page]]:
+    """`open_page("/angka", phone=True, dark=True)`: the visitor of this test, on that page. `stranger`: somebody else."""
+    pages: list[Page] = []
+    strangers: list[BrowserContext] = []
+
+    def opened(path: str = "/", phone: bool = False, dark: bool = False, stranger: bool = False) -> Page:
+        context = new_window(browser, phone, dark) if stranger else windows(phone, dark)
+        if stranger:
+            strangers.append(context)
         page = context.new_page()
+        pages.append(page)
         page.set_default_timeout(ANSWER_MS)
         page.goto(server + path)
         page.wait_for_selector("[data-testid=stMainBlockContainer]")
         return page
 
     yield opened
-    for context in contexts:
+    for page in pages:
+        page.close()
+        page.context.clear_cookies()  # the next test is somebody else
+    for context in strangers:
         context.close()
 
 

@@ -8,6 +8,7 @@ from playwright.sync_api import Locator, Page, expect
 
 INPUT = "[data-testid=stChatInput] textarea"
 ACTIONS = "[class*=st-key-actions-]"
+FIGURE = "Berapa target persentase Pekerja Migran Indonesia yang meningkat pengetahuan pengelolaan keuangannya tahun 2027?"
 
 
 def ask(page: Page, question: str) -> Locator:
