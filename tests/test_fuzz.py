@@ -5,6 +5,8 @@ from __future__ import annotations
 import os
 import random
 
+import pytest
+
 from assistant.answer import Assistant
 from assistant.models import Turn
 
@@ -63,6 +65,7 @@ def generated(assistant: Assistant, count: int, seed: int = 7) -> list[tuple[str
     return out
 
 
+@pytest.mark.timeout(300 + ASKED)
 def test_any_question_gets_a_verified_answer(assistant: Assistant) -> None:
     for text, history in generated(assistant, ASKED):
         answer, trace = assistant.run(text, history)
