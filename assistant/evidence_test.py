@@ -18,7 +18,8 @@ import numpy.typing as npt
 
 from assistant.answer_kind import asked_kinds, holds
 from assistant.models import Question
-from assistant.retrieve import FEATURES, RANKER, SIGNED, Ranking, Retriever
+from assistant.passage_traits import SIGNED
+from assistant.retrieve import FEATURES, RANKER, Ranking, Retriever
 from assistant.sentences import split_sentences
 from ingest.models import Passage
 from ingest.terms import fold, stem, terms
@@ -93,14 +94,14 @@ class EvidenceTest:
         wants_number = question.asked in ("nilai", "jumlah") and question.operation not in ("org_unit", "unit")
         year_missing = 0.0
         if question.years:
-            there = [p for p in order[:1] for y in question.years if y in self.retriever.years and self.retriever.years[y][p]]
+            there = [p for p in order[:1] for y in question.years if y in self.retriever.traits.years and self.retriever.traits.years[y][p]]
             year_missing = 1.0 - len(there) / len(question.years)
         extra = self.closer_look(question, ranking, order, held)
         second = float(ranking.scores[order[1]]) if len(order) > 1 else 0.0
         return np.array([
             1.0, float(ranking.scores[top]), float(ranking.scores[top]) - second, (dense - 0.85) * 20, (asked_raw - 0.88) * 20,
             1 - sum(missing) / whole, covered_three, max(missing, default=0.0) / 8, unknown / whole, float(row[AT["asked_likeness"]]),
-            float(row[AT["name_in_question"]]), float(wants_number and not self.retriever.has_number[top]), year_missing, float(len(groups) <= 2),
+            float(row[AT["name_in_question"]]), float(wants_number and not self.retriever.traits.has_number[top]), year_missing, float(len(groups) <= 2),
             float(row[AT["dense_asked"]] - row[AT["dense"]]), *extra,
         ])  # fmt: skip
 
@@ -128,18 +129,20 @@ class EvidenceTest:
         three_text = " ".join(retriever.passages[int(p)].text for p in order)
         kinds = asked_kinds(fold(question.standalone))
         unit_missing = bool(kinds) and not any(holds(kind, fold(three_text)) for kind in kinds)
-        known = set(retriever.years)
+        known = set(retriever.traits.years)
         unknown_year = any(
             y not in known or (retriever.understanding.period and y > retriever.understanding.period[1]) for y in question.years
         )
-        missing_three = [y for y in question.years if not any(y in retriever.years and retriever.years[y][int(p)] for p in order)]
+        missing_three = [
+            y for y in question.years if not any(y in retriever.traits.years and retriever.traits.years[y][int(p)] for p in order)
+        ]
         proper = [w for w in PROPER.findall(question.text) if stem(fold(w)) not in three and fold(w) not in fold(three_text)]
         signatures = any(retriever.passages[int(p)].kind == "front" for p in order) and SIGNED.search(question.standalone)
         person = bool(PERSON.search(question.standalone)) and not signatures
         dense = retriever.index.vectors @ ranking.asking.vector
         return [
             best_sentence, float(unit_missing), max(novel, default=0.0) / 8, (float(similar.max()) - 0.9) * 20, float(here), float(unknown_year),
-            float(min(len(proper), 3)), float(person), float(retriever.static["row"][top]), len(missing_three) / max(1, len(question.years)), own_asked,
+            float(min(len(proper), 3)), float(person), float(retriever.traits.kinds["row"][top]), len(missing_three) / max(1, len(question.years)), own_asked,
             float(dense.max() - dense[top]) * 20, *self.kind_signals(kinds, ranking, order),
         ]  # fmt: skip
 

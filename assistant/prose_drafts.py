@@ -14,8 +14,9 @@ from assistant.fitting import proper_words
 from assistant.glossing import Glossary
 from assistant.lookup import Lookup
 from assistant.models import Claim, Question
+from assistant.passage_traits import SIGNED
 from assistant.render import is_item
-from assistant.retrieve import SIGNED, Ranking, Retriever
+from assistant.retrieve import Ranking, Retriever
 from assistant.rows import RowBook
 from ingest.models import Passage
 from ingest.numerals import format_number
@@ -143,10 +144,12 @@ class ProseDrafts:
     def causes_first(self, best: list[Passage], ranking: Ranking) -> list[Passage]:
         """Where the best passage gives no reason: the passage of its section that does, then the rest."""
         positions = self.retriever.index.positions
-        if not best or self.retriever.has_cause[positions[best[0].id]]:
+        if not best or self.retriever.traits.has_cause[positions[best[0].id]]:
             return best
         section = [
-            p for p in self.retriever.passages if p.section == best[0].section and p.section and self.retriever.has_cause[positions[p.id]]
+            p
+            for p in self.retriever.passages
+            if p.section == best[0].section and p.section and self.retriever.traits.has_cause[positions[p.id]]
         ]
         reasons = sorted((p for p in section if p.kind in ("paragraph", "item")), key=lambda p: -float(ranking.scores[positions[p.id]]))[:1]
         return [*reasons, *[p for p in best if p not in reasons]]
