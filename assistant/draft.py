@@ -20,7 +20,7 @@ from assistant.multirow import MultiRow
 from assistant.prose_drafts import IN_PROSE, PICTURE, ProseDrafts
 from assistant.retrieve import Ranking, Retriever
 from assistant.rows import RowBook
-from ingest.models import Row
+from ingest.models import Passage, Row
 from ingest.terms import fold, stem, words
 
 ROW_LEAD = 0.4
@@ -29,6 +29,7 @@ ACTIVITY_SAID = re.compile(r"\b(?:kegiatan|activity)\b")
 RULE_SAID = re.compile(rf"\b{RULE_WORDS}|\b(?:risiko|risk|rancangan|draft\w*|rule)\b")
 COUNT_ASKED = re.compile(r"\b(?:berapa|jumlah) (?:jumlah |banyak |total )?(?:seluruh |semua )(\w{3,})")
 COUNT_TOLD = re.compile(r"(?:jumlah|banyaknya) (\w{3,})")
+PICTURE_ASKED = re.compile(r"\b(?:gambar|grafik|bagan|diagram|figure|chart|picture)\b", re.IGNORECASE)
 PEOPLE = frozenset(["orang"])
 NO_FIGURES = frozenset(["rule", "article", "day", "link", "email", "phone", "steps"])
 
@@ -49,6 +50,10 @@ class Drafter:
             return
         if {"quantity", "money"} & set(asked_kinds(fold(question.standalone))) and (other := self.other_institution(question, ranking)):
             yield self.refusal(question, ranking, score, f"Dokumen ini tidak memuat angka {other}.")
+            return
+        if (gap := self.picture_named(question)) is not None and gap is self.retriever.passages[int(ranking.order[0])]:
+            # its caption is no answer to what it shows
+            yield self.refusal(question, ranking, score)
             return
         if (draft := self.several_rows(question, ranking)) is not None:
             draft.evidence_score = score
@@ -84,6 +89,16 @@ class Drafter:
             if prose.claims and self.fits(question, ranking, prose):
                 yield prose
                 return
+
+    def picture_named(self, question: Question) -> Passage | None:
+        """The caption of the picture that the question names by its number, where nothing but the caption is left of it."""
+        # a table that is called a picture is read as a table
+        tables = {table.number for table in self.retriever.index.figures.tables}
+        numbers = [part.split()[-1] for part in question.parts if part.startswith("Gambar") and part not in tables]
+        captions = (
+            p for p in self.retriever.passages if numbers and p.kind == "paragraph" and PICTURE.match(p.text) and "\n" not in p.text
+        )
+        return next((p for p in captions if re.match(rf"\W*\w+\s+(?:{'|'.join(numbers)})\b", p.text)), None)
 
     def fits(self, question: Question, ranking: Ranking, draft: Draft) -> bool:
         cited = {e.passage_id for e in draft.evidence.items.values()}
@@ -191,7 +206,10 @@ class Drafter:
         claims = [Claim(text=f"Tidak ditemukan dalam dokumen. {message}".strip(), plain=True)]
         notes = []
         near = [self.retriever.passages[int(p)] for p in ranking.order[:3]]
-        gap = next((p for p in near if PICTURE.match(p.text)), None)
+        near_enough = score is not None and score > self.test.threshold / 3
+        gap = self.picture_named(question)
+        if gap is None and (near_enough or PICTURE_ASKED.search(question.standalone)):
+            gap = next((p for p in near if PICTURE.match(p.text)), None)
         if gap is not None:
             caption = gap.text.split("\n")[0].strip(" #*")
             claims.append(
@@ -203,7 +221,7 @@ class Drafter:
             notes.append("celah: gambar")
         else:
             places = list(dict.fromkeys(p.path[-1] if p.path else p.title for p in near if p.path))[:2]
-            if places and score is not None and score > self.test.threshold / 3:
+            if places and near_enough:
                 names = "; ".join(f"“{re.sub(r'[0-9]+', '', name).strip(' .')[:80]}”" for name in places)
                 claims.append(Claim(text=f"Yang terdekat di dokumen: {names}.", plain=True))
         return Draft(claims, evidence, status="not_found", notes=tuple(notes), evidence_score=score)

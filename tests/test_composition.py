@@ -103,3 +103,8 @@ def test_sentences_of_both_sides_and_the_number_after_a_name() -> None:
     assert [s.text for s in cover(pieces, [("malaysia",), ("saud",)], 500)] == [s.text for s in pieces[:3]]
     assert cover(pieces, [("saud",)], 500) == []
     assert cover([], [("saud",)], 500) == []
+
+
+def test_a_picture_that_is_not_there_excuses_only_what_may_be_in_it(assistant: Assistant) -> None:
+    assert "Gambar" not in assistant.answer("Siapa presiden Amerika?").answer
+    assert "tidak tersedia" in assistant.answer("Apa isi Gambar 21?").answer
