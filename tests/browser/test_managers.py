@@ -91,6 +91,8 @@ def test_managers_compare_two_rows_and_ask_about_one(open_page: Open, shoot: Sho
     parts, total = formula.removeprefix("2027: ").split(" = ")
     assert sum(int(part.replace(".", "")) for part in parts.split(" + ")) == int(total.replace(".", ""))
     expect(panel(page).get_by_text(f"Rp{total} (")).to_be_visible()
+    # the opened formula moves the button while it unfolds
+    settled(page)
     page.get_by_role("button", name="Tanyakan ini").first.click()
     expect(page.locator("[data-testid=stChatMessage]").first).to_contain_text("alokasi")
 
