@@ -11,6 +11,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from chromadb.api.shared_system_client import SharedSystemClient
 from plan_files import OTHER_PLAN, PLAN
 
 from assistant.answer import build_assistant
@@ -20,6 +21,7 @@ from ingest.pipeline import Report, ingest, new_build, read_plan_file, shipped_c
 from ingest.questions import QuestionRecord, questions_file, text_hash, write_records
 from ingest.settings import Settings
 from ingest.store.index import CURRENT, current_build, open_index, read_manifest
+from ingest.store.vectors import client
 from ingest.vector_cache import VectorCache, key
 
 DIMENSION = 16
@@ -400,3 +402,12 @@ def test_plan_without_metadata_takes_its_name_and_period_from_the_file(tmp_path:
     meta = load_meta(file)
     assert (meta.doc, meta.period_start, meta.period_end) == (file.stem, 2025, 2029)
     assert find_sources([tmp_path]) == [file]
+
+
+def test_a_vector_store_cut_off_while_it_was_written_is_said_with_what_mends_it(tmp_path: Path) -> None:
+    client(tmp_path)
+    store = tmp_path / "chroma.sqlite3"
+    store.write_bytes(store.read_bytes()[:2000])
+    SharedSystemClient.clear_system_cache()
+    with pytest.raises(StaleIndexError, match="renstra ingest"):
+        client(tmp_path)

@@ -37,7 +37,10 @@ def client(folder: Path | None, url: str = "") -> Any:
             raise InputError(
                 f"Server Chroma di {url} tidak bisa dihubungi ({error}). Periksa RENSTRA_CHROMA_URL atau kosongkan."
             ) from error
-    return chromadb.PersistentClient(path=str(folder), settings=quiet)
+    try:
+        return chromadb.PersistentClient(path=str(folder), settings=quiet)
+    except Exception as error:  # a broken file is whatever the engine calls it
+        raise StaleIndexError(f"Vektor indeks di {folder} rusak ({type(error).__name__}). Buat ulang indeks: `renstra ingest`.") from error
 
 
 def write_collection(chroma: Any, name: str, ids: Sequence[str], vectors: Vectors, metadata: Sequence[dict[str, Any]]) -> None:
