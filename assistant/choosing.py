@@ -45,6 +45,8 @@ class RowChooser:
         names = [name for m in metas for name in (m.issuer, m.title, *m.aliases)]
         self.institution = frozenset(t for name in names for t in terms(name)) | frozenset(terms(INSTITUTION_WORDS))
         self.positions = {p.row_id: i for i, p in enumerate(retriever.passages) if p.row_id}
+        activities = ((code, r.row.activity) for code, rows in book.by_activity.items() for r in rows if r.row.activity)
+        self.activity_names = frozenset((" ".join(words(name)), code) for code, name in activities)
 
     def choose(self, question: Question, ranking: Ranking, request: LookupRequest | None = None) -> Scored:
         """Rows with figures, the meant one first; empty where none is named well enough."""
@@ -202,8 +204,7 @@ class RowChooser:
             if own is not None and OF_ACTIVITY.search(fold(question.standalone)):
                 return [(own, candidates[0][1] + 2 * CLOSE), *[c for c in candidates if c[0].id != own.id]]
             return self.own_first(question, candidates, coded[0])
-        names = {(" ".join(words(r.row.activity)), code) for code, rows in self.book.by_activity.items() for r in rows if r.row.activity}
-        meant = [(len(name), code) for name, code in names if f"kegiatan {name}" in said]
+        meant = [(len(name), code) for name, code in self.activity_names if f"kegiatan {name}" in said]
         return self.own_first(question, candidates, max(meant)[1]) if meant else candidates
 
     def own_first(self, question: Question, candidates: Scored, code: str) -> Scored:
