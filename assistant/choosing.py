@@ -26,7 +26,7 @@ OUTRIGHT = 0.5
 """`label_exact` from which a row counts as named outright: a label of some weight stands in the question word for word."""
 NAME, LIKENESS = FEATURES.index("name_in_question"), FEATURES.index("asked_likeness")
 
-INSTITUTION_WORDS = "kementerian lembaga badan instansi kantor"
+INSTITUTION_WORDS = "kementerian lembaga badan instansi kantor ministry ministries agency institution"
 FRAME_TERMS = BARE_TERMS | frozenset(terms("unit indonesia pekerja migran pendanaan rencana rupiah direncanakan"))
 Scored = list[tuple[TableRow, float]]
 
