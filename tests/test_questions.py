@@ -255,6 +255,14 @@ def test_autocomplete_and_people_also_ask(assistant: Assistant) -> None:
     assert assistant.complete("") == []
 
 
+def test_under_the_answer_from_a_row_stand_questions_about_the_row_not_its_table(assistant: Assistant) -> None:
+    related = assistant.related(assistant.answer("Berapa peserta pelatihan peningkatan kompetensi bagi pekerja migran 2027?"))
+    at = {q.text.lower(): q.passage_id for q in bound().questions}
+    kinds = {p.id: p.kind for p in passages()}
+    assert related
+    assert {kinds[at[text.lower()]] for text in related} == {"row"}
+
+
 def test_suggestions_are_written_out_and_in_the_language_asked(assistant: Assistant) -> None:
     indonesian = assistant.answer("berapa target indeks pelindungan 2027?")
     english = assistant.answer("How many nurses graduate every year?")
