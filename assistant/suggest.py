@@ -40,7 +40,9 @@ class Suggester:
         self.by_line: dict[int, list[str]] = {}
         for passage in retriever.passages:
             if passage.id in self.by_passage:
-                for line in range(passage.span.line_start, min(passage.span.line_end, passage.span.line_start + 40) + 1):
+                # a table by its beginning only: under the answer from one of its rows stand questions about the row
+                reach = 0 if passage.kind == "table" else 40
+                for line in range(passage.span.line_start, min(passage.span.line_end, passage.span.line_start + reach) + 1):
                     self.by_line.setdefault(line, []).append(passage.id)
 
     def suggest(self, question: Question, ranking: Ranking, draft: Draft, limit: int = 3) -> tuple[str, ...]:
