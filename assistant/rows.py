@@ -132,6 +132,8 @@ class RowBook:
         self.cited = [d for d in store.discrepancies if d.kind == "prose" and len(d.places) > 1 and not d.figure_ids]
         self.told = [d for d in store.discrepancies if d.kind == "prose" and sum(not p.figure_id for p in d.places) == 1]
         """Numbers of sentences that tables contradict."""
+        self.counted = [d for d in store.discrepancies if d.severity <= 3 and not d.figure_ids and d.kind != "prose"]
+        """Numbers of sentences that do not come out: averages, shares, words, counts of a list."""
         for item in store.discrepancies:
             for figure_id in item.figure_ids:
                 self.discrepancies[figure_id].append(item)
