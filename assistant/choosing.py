@@ -6,11 +6,12 @@ import re
 from collections.abc import Sequence
 
 from assistant.lookup_models import LookupRequest
-from assistant.measures import BARE_TERMS, KNOWN_MEASURES, MONEY
+from assistant.measures import FRAME_TERMS, KNOWN_MEASURES, MONEY
 from assistant.models import Question
 from assistant.retrieve import FEATURES, Ranking, Retriever
 from assistant.row_match import RowMatcher, RowScores, numerals
 from assistant.row_reading import measure_asked
+from assistant.row_wording import Wording
 from assistant.rows import RowBook, TableRow, same_label
 from ingest.terms import fold, terms, words
 
@@ -27,7 +28,6 @@ OUTRIGHT = 0.5
 NAME, LIKENESS = FEATURES.index("name_in_question"), FEATURES.index("asked_likeness")
 
 INSTITUTION_WORDS = "kementerian lembaga badan instansi kantor"
-FRAME_TERMS = BARE_TERMS | frozenset(terms("unit indonesia pekerja migran pendanaan rencana rupiah direncanakan"))
 Scored = list[tuple[TableRow, float]]
 
 
@@ -43,6 +43,7 @@ class RowChooser:
         self.matcher = RowMatcher(book, retriever)
         metas = [document.source.meta for document in retriever.index.documents]
         names = [name for m in metas for name in (m.issuer, m.title, *m.aliases)]
+        self.wording = Wording(book, self.matcher)
         self.institution = frozenset(t for name in names for t in terms(name)) | frozenset(terms(INSTITUTION_WORDS))
         self.positions = {p.row_id: i for i, p in enumerate(retriever.passages) if p.row_id}
 
@@ -53,6 +54,8 @@ class RowChooser:
         candidates = self.prefer_covering(question, ranking, candidates)
         candidates = self.prefer_part(question, candidates)
         candidates = self.prefer_whole(question, self.prefer_activity(question, candidates))
+        if candidates and (worded := self.wording.prefer(question, ranking, candidates[0][0])) is not None:
+            candidates = [(worded, candidates[0][1]), *[c for c in candidates if c[0].id != worded.id]]
         if not candidates or question.codes or self.whole_institution(question):
             return candidates
         best, top = candidates[0]

@@ -15,7 +15,7 @@ from assistant.lookup_models import LookupRequest, LookupResult
 from assistant.models import Question
 from assistant.retrieve import Ranking, Retriever
 from assistant.row_reading import RowReader, measure_asked
-from assistant.rows import RowBook, TableRow
+from assistant.rows import ACTIVITY_LEVEL, RowBook, TableRow
 
 MAX_OPTIONS = 5
 
@@ -43,16 +43,28 @@ class Lookup:
         """The row that a question means and what it asks of it."""
         if missing := self.chooser.unknown_codes(question):
             return LookupResult(status="not_found", message=f"Kode {', '.join(missing)} tidak ada dalam dokumen.")
+        wording = self.chooser.wording
+        question = wording.read(question)
+        if request is None and (rows := wording.office_rows(question)) is not None:
+            return self.of_office(question, rows)
         candidates = self.chooser.choose(question, ranking, request)
         if not candidates:
             return LookupResult(status="not_found", message="Tidak ada baris tabel yang cukup cocok.")
         equals = self.chooser.equally_fitting(question, ranking, candidates)
         if len(equals) > 1:
             return ask_back(question, equals)
+        if request is None and (own := wording.activity_beside(question, ranking, candidates[0][0])) is not None:
+            return ask_back(question, [candidates[0][0], own])
         result = self.reader.read(question, candidates[0][0])
         if result.status == "not_found" and question.years and (other := self.same_elsewhere(question, candidates)):
             return self.reader.read(question, other)
         return result
+
+    def of_office(self, question: Question, rows: Sequence[TableRow]) -> LookupResult:
+        """Money of an office: its activity's; a question back where it has several; none where the plan gives it none."""
+        if not rows:
+            return LookupResult(status="not_found", message="Dokumen tidak memuat alokasi untuk unit itu sendiri.")
+        return ask_back(question, rows) if len(rows) > 1 else self.reader.read(question, rows[0])
 
     def same_elsewhere(self, question: Question, candidates: Scored) -> TableRow | None:
         """Where the meant row lacks the year: a row of another table about the same thing that has it."""
@@ -75,7 +87,8 @@ def ask_back(question: Question, rows: Sequence[TableRow]) -> LookupResult:
         of = entry.row.activity or entry.row.org_unit or (entry.row.parents[-1] if entry.row.parents else entry.table.name)
         code = f" ({entry.row.activity_code})" if entry.row.activity_code else ""
         year = f" tahun {', '.join(map(str, question.years))}" if question.years else ""
-        options.append(f"Berapa {measure} “{entry.shown}” pada {of}{code}{year}?")
+        name = f"“{entry.shown}” pada {of}{code}" if entry.row.level != ACTIVITY_LEVEL else f"kegiatan {of}{code}"
+        options.append(f"Berapa {measure} {name}{year}?")
     ids = tuple(r.id for r in rows)
     return LookupResult(status="ambiguous", rows=ids, options=tuple(dict.fromkeys(options)), message="Ada beberapa baris yang cocok.")
 

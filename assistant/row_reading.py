@@ -23,12 +23,19 @@ DOUBTS = re.compile(r"\b(?:cocok|sama|beda|berbeda|selisih|nyambung|konsisten|se
 """Asks whether figures agree."""
 
 
+RISK = frozenset(["impact", "likelihood", "status"])
+SCORES = frozenset(["skor", "nilai", "rating"])
+"""What people call the product of impact and likelihood."""
+
+
 def measure_asked(entry: TableRow, question: Question) -> str:
     """The row's measure that the question names; its main one when it names none; empty when the row lacks it."""
     have = entry.measures
     named = [m for m in question.measures if m in have]
     if named:
         return named[0]
+    if set(have) >= RISK and SCORES & set(question.measures):
+        return "status"
     if any(m in MONEY for m in question.measures):
         return next((m for m in MONEY if m in have), "")
     said = {stem(t) for t in re.findall(r"\w+", question.standalone.lower())}
@@ -111,7 +118,10 @@ class RowReader:
         if item.kind == "sum" and len({p.line for p in item.places}) > 1 and not DOUBTS.search(fold(question.standalone)):
             # what its outputs add up to is no second value of an activity's own allocation
             return False
-        return item.kind == "prose" or (bool(others) and all(o.year in {f.year for f in wanted} for o in others))
+        # a bound claimed for several years is no value of one of them
+        return (item.kind == "prose" and item.year is not None) or (
+            bool(others) and all(o.year in {f.year for f in wanted} for o in others)
+        )
 
 
 def in_years(figure: Figure, question: Question) -> bool:

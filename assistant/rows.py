@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections import defaultdict
+from collections import Counter, defaultdict
+from collections.abc import Collection
 from dataclasses import dataclass, field
 from functools import cached_property
 
@@ -137,11 +138,17 @@ class RowBook:
         for item in store.discrepancies:
             for figure_id in item.figure_ids:
                 self.discrepancies[figure_id].append(item)
+        self._labels: Counter[tuple[str, str]] = Counter()
         self.by_activity: dict[str, list[TableRow]] = defaultdict(list)
         for key in self.order:
             entry = self.rows[key]
             if entry.row.activity_code:
                 self.by_activity[entry.row.activity_code].append(entry)
+
+    def doubts(self, figure_ids: Collection[str]) -> list[Discrepancy]:
+        """What is wrong with figures that are shown beside the asked one: the worst first; units and column slips are not repeated."""
+        found = {d.id: d for key in figure_ids for d in self.discrepancies.get(key, ()) if d.severity <= 3 and d.kind != "unit"}
+        return sorted((d for d in found.values() if d.kind != "sum" or d.places[0].figure_id in figure_ids), key=lambda d: d.severity)
 
     def figure_row(self, key: str) -> str:
         """The row that states the figures of a row: itself, or for the heading row of an activity the activity's own."""
@@ -151,6 +158,12 @@ class RowBook:
         if entry.row.kind == "parent" and entry.row.activity_code and (own := self.activity_row(entry.row.activity_code)):
             return own.id if own.states_figures else ""
         return ""
+
+    def alike(self, entry: TableRow) -> bool:
+        """Whether other rows with figures bear the very same label in the table."""
+        if not self._labels:
+            self._labels.update((row.table.id, row.row.label) for row in self.rows.values() if row.figures)
+        return self._labels[entry.table.id, entry.row.label] > 1
 
     def activity_row(self, code: str) -> TableRow | None:
         """The row that holds an activity's own allocation: its first Sasaran Kegiatan with money."""

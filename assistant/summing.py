@@ -6,7 +6,7 @@ import re
 from collections.abc import Sequence
 
 from assistant.compose_figures import FigureWriter, shown
-from assistant.measures import MONEY
+from assistant.measures import MONEY, measure_name
 from assistant.models import Claim, Operation, Question
 from assistant.operations import derive
 from assistant.picking import Chosen, Picker, result_text
@@ -132,7 +132,7 @@ class Summing:
         if a is None or b is None or derived is None:
             return []
         text = (
-            f"{a.figure.measure.capitalize()} {writer.name(part)}{year} adalah **{format_number(derived.value)}%** dari {writer.name(whole)}: "
+            f"{measure_name(a.figure.measure, begins=True)} {writer.name(part)}{year} adalah **{format_number(derived.value)}%** dari {writer.name(whole)}: "
             f"{shown(a.figure)} dari {shown(b.figure)}."
         )
         rows = tuple(writer.evidence.of_row(c.entry) for c in (a, b))
@@ -153,7 +153,7 @@ class Summing:
             return []
         first = figures[0]
         year = f" tahun {first.year}" if first.year else ""
-        text = f"{WORDS[operation]} {first.measure}{year}: **{result_text(derived, first)}**, dari:"
+        text = f"{WORDS[operation]} {measure_name(first.measure)}{year}: **{result_text(derived, first)}**, dari:"
         rows = tuple(writer.evidence.of_row(c.entry) for c in chosen)
         claims = [Claim(text=text, evidence=rows, figures=tuple(f.id for f in figures), derived=(derived,))]
         for c, row in zip(chosen, rows, strict=True):
