@@ -64,6 +64,16 @@ def test_a_sum_that_does_not_come_out_gives_its_parts_no_second_value(assistant:
         ),
         ("words of the office choose the output", "alokasi layanan kearsipan di Biro Keuangan dan Umum tahun 2027", 2113),
         ("words of computing count as words of the row", "Akumulasi target PMI yang dilatih kompetensinya sepanjang 2025-2029?", 1801),
+        (
+            "a unit that is counted does not choose the row counted in it",
+            "perizinan lembaga penempatan targetnya 2028 berapa lembaga",
+            1898,
+        ),
+        ("a word of money in a label asks for money", "nilai kinerja anggaran program dukungan manajemen 2028", 2040),
+        ("the noun that heads an indicator is not heard", "tingkat dukungan manajemen ditjen penempatan 2026", 2045),
+        ("the money of an office is that of one of its outputs", "anggaran biro hukum 2029", 2121),
+        ("an office by its short name is an output of nearly that name", "anggaran pusdatin 2026", 2153),
+        ("an abbreviation that only a row says is answered from a sentence", "nilai PMPRB 2021", 154),
         ("a past table answers for the plan", "Target opini BPK itu di bawah unit organisasi mana pelaksananya?", 2099),
     ],
 )
@@ -171,3 +181,43 @@ def test_a_number_of_a_sentence_that_tables_contradict_comes_with_theirs(
     answer = assistant.run_offline(question)[0]
     assert all(number in answer.answer for number in [sentence, *tables])
     assert answer.warnings
+
+
+def test_money_named_by_words_that_an_activity_and_its_output_share_is_asked_back(assistant: Assistant) -> None:
+    answer = assistant.run_offline("anggaran literasi keuangan 2027")[0]
+    assert answer.status == "ambiguous"
+    lines = [assistant.run_offline(option)[0].citations[0].lines[0] for option in answer.options]
+    assert lines == [1970, 1967]
+
+
+def test_money_of_an_office_with_two_activities_is_asked_back_and_of_one_without_any_refused(assistant: Assistant) -> None:
+    answer = assistant.run_offline("anggaran BP3MI 2027")[0]
+    assert answer.status == "ambiguous"
+    assert len(answer.options) == 2
+    assert assistant.run_offline("anggaran sekretariat jenderal 2027")[0].status == "not_found"
+
+
+def test_the_score_of_a_risk_is_the_product_not_its_first_factor(assistant: Assistant) -> None:
+    answer = assistant.run_offline("skor risiko kurangnya koordinasi antar unit kerja")[0]
+    assert answer.figures[0].measure == "status"
+    assert answer.figures[0].raw == "9"
+
+
+def test_rows_of_one_name_say_their_office(assistant: Assistant) -> None:
+    answer = assistant.run_offline("PMI nonprosedural dicegah kawasan Asia Afrika realisasi 2023")[0]
+    assert "Kawasan Asia dan Afrika" in answer.answer.split("\n")[0]
+
+
+def test_a_doubtful_figure_beside_the_asked_one_is_told(assistant: Assistant) -> None:
+    question = "alokasi layanan penerbitan surat izin perekrutan PMI pemberi kerja perseorangan 2027"
+    answer = assistant.run_offline(question)[0]
+    assert "8.064.000" in answer.answer
+    assert any("8.064.000" in warning for warning in answer.warnings)
+    doubted = assistant.index.figures.figures
+    assert any(f.raw == "8.064.000" and "outlier" in f.flags for f in doubted)
+
+
+def test_a_quoted_number_that_does_not_come_out_is_told(assistant: Assistant) -> None:
+    answer = assistant.run_offline("berapa persen penempatan melalui P3MI")[0]
+    assert "89,93%" in answer.answer
+    assert any("89,08%" in warning for warning in answer.warnings)

@@ -29,7 +29,9 @@ def check_lists(facts: Facts) -> Iterator[Discrepancy]:
     blocks = {block.id: block for block in facts.document.blocks}
     for items in lists.values():
         yield from _twice(facts, items)
-        yield from _count(facts, blocks.get(items[0].lead_in), [b for b in items if b.lead_in == items[0].lead_in])
+        first = items[0]
+        if lead := blocks.get(first.lead_in):
+            yield from _count(facts, lead, [*[b for b in items if b.lead_in == first.lead_in], *_continued(facts, items[-1])])
 
 
 def _skipped(facts: Facts) -> Iterator[Discrepancy]:
@@ -64,11 +66,11 @@ def _twice(facts: Facts, items: list[Block]) -> Iterator[Discrepancy]:
         yield facts.discrepancy("label", 4, message, [_spot(one), _spot(two)])
 
 
-def _count(facts: Facts, lead: Block | None, items: list[Block]) -> Iterator[Discrepancy]:
+def _count(facts: Facts, lead: Block, items: list[Block]) -> Iterator[Discrepancy]:
     """The sentence above a lettered list that says how many there are: "23 (dua puluh tiga) provinsi, yaitu:"."""
-    said = _COUNTED.search(" ".join(lead.text.split())) if lead else None
+    said = _COUNTED.search(" ".join(lead.text.split()))
     number = parse_number(said["digits"]) if said else None
-    if lead is None or said is None or number is None or number_in_words(said["words"]) != number:
+    if said is None or number is None or number_in_words(said["words"]) != number:
         return
     if not all(_MARKER.match(b.marker) for b in items) or len(items) in (0, number):
         return
@@ -79,6 +81,22 @@ def _count(facts: Facts, lead: Block | None, items: list[Block]) -> Iterator[Dis
     )
     here = Place(line=line, label=said["what"].strip(), raw=said.group(0), value=number)
     yield facts.discrepancy("label", 3, message, [here, _spot(items[0]), _spot(items[-1])])
+
+
+def _continued(facts: Facts, last: Block) -> list[Block]:
+    """Items that go on behind a list that skips a marker: no new list begins with a later letter."""
+    blocks = facts.document.blocks
+    at = next(i for i, b in enumerate(blocks) if b.id == last.id) + 1
+    found: list[Block] = []
+    while at < len(blocks) and blocks[at].kind == "item" and _MARKER.match(blocks[at].marker):
+        before = found[-1] if found else last
+        if not _MARKER.match(before.marker) or _style(blocks[at].marker) != _style(before.marker):
+            break
+        if _ordinal(blocks[at].marker) <= _ordinal(before.marker):
+            break
+        found.append(blocks[at])
+        at += 1
+    return found
 
 
 def _same(first: str, second: str) -> bool:
