@@ -21,7 +21,7 @@ from assistant.prose_drafts import IN_PROSE, PICTURE, ProseDrafts
 from assistant.retrieve import Ranking, Retriever
 from assistant.rows import RowBook
 from ingest.models import Passage, Row
-from ingest.terms import fold, stem, terms, words
+from ingest.terms import fold, stem, words
 
 ROW_LEAD = 0.4
 """A row with figures answers a question for a figure when no passage scores better than it by more than this."""
@@ -131,9 +131,6 @@ class Drafter:
         ahead = float(ranking.scores[ranking.order[0]]) - self.lookup.chooser.passage_score(row, ranking)
         if self.asks_for_figure(question) and self.lookup.chooser.named_outright(question, row):
             return True
-        if question.asked in ("nilai", "jumlah") and self.abbreviations(question) & row.all_terms - frozenset(terms(best.text)):
-            # only the row says the abbreviation that the question names
-            return True
         if best.kind == "row" and self.book.figure_row(best.row_id):
             return self.asks_for_figure(question) and not (
                 row.has_words and not set(question.measures) & set(row.measures) and question.operation is None
@@ -146,10 +143,6 @@ class Drafter:
             return ahead <= ROW_LEAD * (10 if ACTIVITY_SAID.search(low) else 3)
         in_same_table = best.kind == "table" and best.table_id == row.table.id
         return self.asks_for_figure(question) and ahead <= ROW_LEAD * (2 if in_same_table else 1)
-
-    def abbreviations(self, question: Question) -> frozenset[str]:
-        known = self.retriever.understanding.lexicon.abbreviations
-        return frozenset(t for word in words(question.standalone) if word in known for t in terms(word))
 
     def wants_words(self, question: Question) -> bool:
         """Whether a kind of thing is asked for that no cell of figures states (the number of a law, a link, ...)."""

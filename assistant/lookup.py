@@ -14,6 +14,7 @@ from assistant.choosing import RowChooser, Scored
 from assistant.lookup_models import LookupRequest, LookupResult
 from assistant.models import Question
 from assistant.retrieve import Ranking, Retriever
+from assistant.row_operations import RowOperations
 from assistant.row_reading import RowReader, measure_asked
 from assistant.rows import ACTIVITY_LEVEL, RowBook, TableRow
 
@@ -26,6 +27,7 @@ class Lookup:
         self.retriever = retriever
         self.chooser = RowChooser(book, retriever)
         self.reader = RowReader(book)
+        self.operations = RowOperations(book, retriever)
 
     def find(self, request: LookupRequest) -> LookupResult:
         question = self.retriever.understanding.read(request.words)
@@ -37,7 +39,24 @@ class Lookup:
         if request.activity_code:
             update["codes"] = tuple(dict.fromkeys([*question.codes, request.activity_code]))
         question = question.model_copy(update=update)
-        return self.look(question, self.retriever.rank(question), request)
+        if (several := self.operations.over_rows(question, request)) is not None:
+            return several
+        result = self.look(question, self.retriever.rank(question), request)
+        return self.completed(result, request)
+
+    def completed(self, result: LookupResult, request: LookupRequest) -> LookupResult:
+        """With all values of a conflict, and with the rank or share that was asked for."""
+        if result.status == "conflict":
+            others = [self.book.figures[i] for d in result.discrepancies for i in d.figure_ids if i in self.book.figures]
+            return result.model_copy(update={"figures": tuple({f.id: f for f in (*result.figures, *others)}.values())})
+        if request.operation in ("rank", "share") and result.status == "found":
+            if len(result.figures) != 1:
+                return LookupResult(status="not_found", rows=result.rows, measure=result.measure, message="Sebutkan satu tahun.")
+            found = self.operations.related(self.book.rows[result.rows[0]], result.figures[0], request.operation)
+            return found or LookupResult(
+                status="not_found", rows=result.rows, measure=result.measure, message="Tidak ada jumlah keseluruhan untuk baris itu."
+            )
+        return result
 
     def look(self, question: Question, ranking: Ranking, request: LookupRequest | None = None) -> LookupResult:
         """The row that a question means and what it asks of it."""

@@ -47,7 +47,9 @@ def measure_asked(entry: TableRow, question: Question) -> str:
     if question.years:
         covering = [m for m in have if any(entry.figure(m, y) for y in question.years)]
         past = [m for m in covering if m == "realisasi"]
-        return (past or covering or [""])[0]
+        # a row without the asked years says which ones it has
+        planned = [m for m in have if entry.years(m)] if not question.measures else []
+        return (past or covering or planned or [""])[0]
     return "realisasi" if "realisasi" in have and "target" not in question.measures else (have[0] if have else "")
 
 

@@ -66,7 +66,7 @@ class Wording:
         noun = COUNTED.search(fold(question.standalone))
         if head and head["head"] in HEADS and not begins(best, head["head"]):
             return self.nearest(question, ranking, best, lambda entry: begins(entry, head["head"]))
-        if noun and best.row.unit.lower() in SCORE_UNITS and self.is_unit(noun["noun"]):
+        if noun and noun["noun"] not in SCORE_UNITS and best.row.unit.lower() in SCORE_UNITS and self.is_unit(noun["noun"]):
             return self.nearest(question, ranking, best, lambda entry: stem(fold(entry.row.unit)) == stem(noun["noun"]))
         return None
 
@@ -124,10 +124,10 @@ class Wording:
         if own is None or own.id == best.id or not own.states_figures:
             return None
         held = self.matcher.held_words(best, ranking) - FRAME_TERMS
-        groups = [g for g in ranking.asking.groups if g[0] in held]
+        groups = [g for g in ranking.asking.groups if g[0] not in FRAME_TERMS and not g[0].isdigit()]
         name = frozenset(terms(own.row.activity))
         whole = frozenset(terms(re.sub(r"\([^)]*\)", " ", best.row.label))) - FRAME_TERMS
-        if not groups or not all(any(t in name for t in g) for g in groups):
+        if not groups or any(g[0] not in held for g in groups) or not all(any(t in name for t in g) for g in groups):
             return None
         return own if whole - {t for g in groups for t in g} else None
 
