@@ -27,6 +27,8 @@ OUTRIGHT = 0.5
 """`label_exact` from which a row counts as named outright: a label of some weight stands in the question word for word."""
 NAME, LIKENESS = FEATURES.index("name_in_question"), FEATURES.index("asked_likeness")
 
+KIND_TERMS = frozenset(terms("indeks persentase tingkat jumlah nilai proporsi rasio opini skor angka kinerja"))
+"""Words that many indicators begin with: they name none of them."""
 INSTITUTION_WORDS = "kementerian lembaga badan instansi kantor"
 Scored = list[tuple[TableRow, float]]
 
@@ -60,7 +62,7 @@ class RowChooser:
             return candidates
         best, top = candidates[0]
         if self.strength(best, ranking) >= WEAK:
-            return candidates
+            return candidates if self.named_by_more_than_its_kind(best, ranking) else []
         near = [c for c in candidates[1:6] if top - c[1] <= SECOND_LOOK and self.strength(c[0], ranking) >= NAMED]
         for chosen in near:
             if self.covers(chosen[0], question):
@@ -106,6 +108,11 @@ class RowChooser:
             if top - chosen[1] <= SECOND_LOOK / 2 and held < more and self.covers(chosen[0], question):
                 return first(candidates, candidates.index(chosen))
         return candidates
+
+    def named_by_more_than_its_kind(self, entry: TableRow, ranking: Ranking) -> bool:
+        """Whether a row holds one of the words that say of what an index or a percentage is asked, or people call it so."""
+        telling = {g[0] for g in ranking.asking.groups if g[0] not in FRAME_TERMS and not g[0].isdigit()} - KIND_TERMS
+        return not telling or bool(self.matcher.held_words(entry, ranking) - KIND_TERMS) or self.by_other_name(entry, ranking)
 
     def by_other_name(self, entry: TableRow, ranking: Ranking) -> bool:
         features = ranking.features[self.matcher.passage_at[self.matcher.passage_owner == self.matcher.at[entry.id]]]
