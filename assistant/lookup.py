@@ -8,10 +8,12 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+import numpy as np
 from langchain_core.tools import BaseTool, StructuredTool
 
 from assistant.choosing import RowChooser, Scored
 from assistant.lookup_models import LookupRequest, LookupResult
+from assistant.measures import BARE_TERMS
 from assistant.models import Question
 from assistant.retrieve import Ranking, Retriever
 from assistant.row_operations import RowOperations
@@ -19,6 +21,9 @@ from assistant.row_reading import RowReader, measure_asked
 from assistant.rows import ACTIVITY_LEVEL, RowBook, TableRow
 
 MAX_OPTIONS = 5
+WELL_AHEAD, FEW = 2.5, 8
+"""Lead in score, and number of other facts with all asked words, from which words alone decide: of 516 requests (parts
+of row names, everyday names, questions) they decided 195, each as the embedding would have (docs/decisions.md)."""
 
 
 class Lookup:
@@ -28,6 +33,7 @@ class Lookup:
         self.chooser = RowChooser(book, retriever)
         self.reader = RowReader(book)
         self.operations = RowOperations(book, retriever)
+        self.no_vector = np.zeros(retriever.index.vectors.shape[1], dtype=np.float32)
 
     def find(self, request: LookupRequest) -> LookupResult:
         question = self.retriever.understanding.read(request.words)
@@ -39,9 +45,15 @@ class Lookup:
         if request.activity_code:
             update["codes"] = tuple(dict.fromkeys([*question.codes, request.activity_code]))
         question = question.model_copy(update=update)
+        question = self.chooser.wording.read(question)
         if (several := self.operations.over_rows(question, request)) is not None:
             return several
-        result = self.look(question, self.retriever.rank(question), request)
+        ranking = self.retriever.rank(question, self.no_vector)
+        candidates = self.chooser.choose(question, ranking, request)
+        if not self.words_decide(question, ranking, candidates):
+            result = self.look(question, self.retriever.rank(question), request)
+        else:
+            result = self.settle(question, ranking, candidates, request)
         return self.completed(result, request)
 
     def completed(self, result: LookupResult, request: LookupRequest) -> LookupResult:
@@ -58,21 +70,42 @@ class Lookup:
             )
         return result
 
+    def words_decide(self, question: Question, ranking: Ranking, candidates: Scored) -> bool:
+        """Whether `ranking`, made of words alone, can be trusted: the best row holds every asked word, few other facts
+        do, and the next lies well behind. Then the embedding, the dearest step of a lookup, has nothing to add."""
+        telling = [g for g in ranking.asking.groups if not g[0].isdigit() and g[0] not in BARE_TERMS]
+        if not candidates or not telling or self.chooser.unknown_codes(question):
+            return False
+        best, top = candidates[0]
+
+        def holds(entry: TableRow) -> bool:
+            return all(any(t in entry.all_terms for t in group) for group in telling)
+
+        def rival(entry: TableRow) -> bool:
+            return entry.id != best.id and not self.chooser.same_fact(best, entry) and self.chooser.covers(entry, question)
+
+        if not holds(best) or any(top - score < WELL_AHEAD and rival(entry) for entry, score in candidates[1:]):
+            return False
+        return sum(holds(entry) and rival(entry) for entry in self.chooser.matcher.rows) <= FEW
+
     def look(self, question: Question, ranking: Ranking, request: LookupRequest | None = None) -> LookupResult:
         """The row that a question means and what it asks of it."""
         if missing := self.chooser.unknown_codes(question):
             return LookupResult(status="not_found", message=f"Kode {', '.join(missing)} tidak ada dalam dokumen.")
-        wording = self.chooser.wording
-        question = wording.read(question)
-        if request is None and (rows := wording.office_rows(question)) is not None:
+        question = self.chooser.wording.read(question)
+        return self.settle(question, ranking, self.chooser.choose(question, ranking, request), request)
+
+    def settle(self, question: Question, ranking: Ranking, candidates: Scored, request: LookupRequest | None = None) -> LookupResult:
+        """The reading of the first of the chosen rows, or a question back where several fit equally."""
+        if (rows := self.chooser.wording.office_rows(question)) is not None:
             return self.of_office(question, rows)
-        candidates = self.chooser.choose(question, ranking, request)
         if not candidates:
             return LookupResult(status="not_found", message="Tidak ada baris tabel yang cukup cocok.")
         equals = self.chooser.equally_fitting(question, ranking, candidates)
         if len(equals) > 1:
             return ask_back(question, equals)
-        if request is None and (own := wording.activity_beside(question, ranking, candidates[0][0])) is not None:
+        named = request is not None and (request.level or request.activity_code)
+        if not named and (own := self.chooser.wording.activity_beside(question, ranking, candidates[0][0])) is not None:
             return ask_back(question, [candidates[0][0], own])
         result = self.reader.read(question, candidates[0][0])
         if result.status == "not_found" and question.years and (other := self.same_elsewhere(question, candidates)):

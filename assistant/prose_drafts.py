@@ -10,7 +10,8 @@ from assistant.compose import PROMULGATION, ProseWriter
 from assistant.compose_figures import FigureWriter
 from assistant.draft_models import Draft
 from assistant.evidence import EvidenceBook
-from assistant.fitting import proper_words
+from assistant.fitting import COUNTED, proper_words
+from assistant.followup import generic
 from assistant.glossing import Glossary
 from assistant.lookup import Lookup
 from assistant.models import Claim, Question
@@ -20,9 +21,12 @@ from assistant.retrieve import Ranking, Retriever
 from assistant.rows import RowBook
 from ingest.models import Passage
 from ingest.numerals import format_number
-from ingest.terms import stem, terms, words
+from ingest.terms import fold, stem, terms, words
 
 SECOND_LOOKS = 3
+SERIES_LOOKS = 4
+COUNTED_REACH = 5.0
+COUNT_OF = re.compile(r"\b\d[\d.]*\s*(?:\([^()]*\)\s*)?([a-z]{3,})")
 CONSIDERED = 6
 IN_PROSE = ("alasan", "cara", "definisi", "dasar hukum")
 """Questions that no cell of figures answers."""
@@ -112,24 +116,44 @@ class ProseDrafts:
             # rows that do not state what is asked: the prose next to them may
             near = (self.retriever.passages[int(i)] for i in ranking.order[:CONSIDERED])
             best = [p for p in near if not self.only_figures(p) and p.kind != "table"] or best
+        best = self.counted_first(question, best, ranking)
         for start in range(min(SECOND_LOOKS, len(best))):
             yield self.prose(question, ranking, score, best[start:])
+
+    def counted_first(self, question: Question, best: list[Passage], ranking: Ranking) -> list[Passage]:
+        """ "Di berapa negara": where the best passage counts no countries, one close behind that does goes first."""
+        found = COUNTED.search(fold(question.standalone))
+        if not found or generic(found[1]) or not best or best[0].kind in ("row", "table") or counts(best[0].text, found[1]):
+            return best
+        top = float(ranking.scores[ranking.order[0]])
+        for position in ranking.order[1:CONSIDERED]:
+            passage = self.retriever.passages[int(position)]
+            near = top - float(ranking.scores[position]) <= COUNTED_REACH and passage.section == best[0].section
+            if near and passage.kind in ("paragraph", "item", "list") and counts(f"{passage.lead_in} {passage.text}", found[1]):
+                return [passage, *[p for p in best if p is not passage]]
+        return best
 
     def told(self, question: Question, ranking: Ranking, score: float | None) -> Draft | None:
         """A sum, average or change over a series that the best passage tells in sentences."""
         operation = prose_series.wanted(question)
-        best = self.best_passages(ranking, question)[:1]
-        series = prose_series.meant(question, best[0], self.proper) if operation and best and best[0].kind in ("paragraph", "item") else []
-        if operation == "sum" and best and not series:
-            series = prose_series.parts(question, best[0])
-        if not operation or not series:
+        near = self.best_passages(ranking, question)[:1]
+        if operation and not (near and prose_series.meant(question, near[0], self.proper)):
+            # a passage that lacks one of the years goes behind one that tells them all
+            near += [p for i in ranking.order[:SERIES_LOOKS] if (p := self.retriever.passages[int(i)]) not in near]
+        telling = (p for p in near if p.kind in ("paragraph", "item") or (p.kind == "list" and question.years))
+        best, series = next(
+            ((p, s) for p in telling if operation and (s := prose_series.meant(question, p, self.proper))), (near[0] if near else None, [])
+        )
+        if operation == "sum" and best is not None and not series:
+            series = prose_series.parts(question, near[0])
+        if not operation or not series or best is None:
             return None
         evidence = EvidenceBook(self.retriever.index)
-        where = tuple(dict.fromkeys(evidence.of_stretch(best[0], t.start, t.end) for t in series))
-        lines = [evidence.line_at(best[0].doc, best[0].span.start + t.start) for t in series]
-        figures = prose_series.figures_of(series, best[0], lines)
+        where = tuple(dict.fromkeys(evidence.of_stretch(best, t.start, t.end) for t in series))
+        lines = [evidence.line_at(best.doc, best.span.start + t.start) for t in series]
+        figures = prose_series.figures_of(series, best, lines)
         claim = prose_series.write(operation, figures, where)
-        return Draft([claim], evidence, evidence_score=score, passages=best, quoted={f.id: f for f in figures}) if claim else None
+        return Draft([claim], evidence, evidence_score=score, passages=[best], quoted={f.id: f for f in figures}) if claim else None
 
     def added_up(self, question: Question, ranking: Ranking, score: float | None) -> Draft | None:
         """The sum of the parts of a whole, where the best passage gives them all and holds most of the question."""
@@ -224,6 +248,12 @@ class ProseDrafts:
             more = ProseWriter(self.retriever, self.lookup, evidence, self.rare_names).write(question, ranking.asking, best)[:3]
             claims += [claim for claim in more if claim.text not in said]
         return Draft(claims, evidence)
+
+
+def counts(text: str, noun: str) -> bool:
+    """Whether a text says how many of a thing there are: "12 (dua belas) negara"."""
+    low = fold(text)
+    return any(stem(m[1]) == stem(noun) for m in COUNT_OF.finditer(low))
 
 
 def plain_names(retriever: Retriever) -> frozenset[str]:

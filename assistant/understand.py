@@ -44,6 +44,7 @@ MAX_SEVERAL = 4
 """Questions in one text that are answered one by one."""
 SEVERAL = re.compile(
     r"\?\s+(?=\S)|\s*;\s*(?=\S)|,?\s+(?:dan|terus|lalu|serta|sama)\s+(?=(?:apa|siapa|berapa|kapan|mengapa|kenapa|bagaimana|di mana)\b)"
+    r"|,?\s+(?:and|then)\s+(?=(?:what|who|how|when|why|where|which)\b)"
 )
 
 
