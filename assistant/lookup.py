@@ -13,7 +13,7 @@ from langchain_core.tools import BaseTool, StructuredTool
 
 from assistant.choosing import RowChooser, Scored
 from assistant.lookup_models import LookupRequest, LookupResult
-from assistant.measures import BARE_TERMS
+from assistant.measures import BARE_TERMS, measure_name
 from assistant.models import Question
 from assistant.retrieve import Ranking, Retriever
 from assistant.row_operations import RowOperations
@@ -97,6 +97,8 @@ class Lookup:
 
     def settle(self, question: Question, ranking: Ranking, candidates: Scored, request: LookupRequest | None = None) -> LookupResult:
         """The reading of the first of the chosen rows, or a question back where several fit equally."""
+        if (named := self.chooser.wording.row_at_line(question)) is not None:
+            return self.reader.read(question, named)
         if (rows := self.chooser.wording.office_rows(question)) is not None:
             return self.of_office(question, rows)
         if not candidates:
@@ -104,8 +106,8 @@ class Lookup:
         equals = self.chooser.equally_fitting(question, ranking, candidates)
         if len(equals) > 1:
             return ask_back(question, equals)
-        named = request is not None and (request.level or request.activity_code)
-        if not named and (own := self.chooser.wording.activity_beside(question, ranking, candidates[0][0])) is not None:
+        narrowed = request is not None and (request.level or request.activity_code)
+        if not narrowed and (own := self.chooser.wording.activity_beside(question, ranking, candidates[0][0])) is not None:
             return ask_back(question, [candidates[0][0], own])
         result = self.reader.read(question, candidates[0][0])
         if result.status == "not_found" and question.years and (other := self.same_elsewhere(question, candidates)):
@@ -132,17 +134,26 @@ class Lookup:
 
 
 def ask_back(question: Question, rows: Sequence[TableRow]) -> LookupResult:
-    """A complete question for each row that fits equally."""
-    options = []
-    for entry in rows[:MAX_OPTIONS]:
-        measure = measure_asked(entry, question) or "target"
-        of = entry.row.activity or entry.row.org_unit or (entry.row.parents[-1] if entry.row.parents else entry.table.name)
-        code = f" ({entry.row.activity_code})" if entry.row.activity_code else ""
-        year = f" tahun {', '.join(map(str, question.years))}" if question.years else ""
-        name = f"“{entry.shown}” pada {of}{code}" if entry.row.level != ACTIVITY_LEVEL else f"kegiatan {of}{code}"
-        options.append(f"Berapa {measure} {name}{year}?")
-    ids = tuple(r.id for r in rows)
-    return LookupResult(status="ambiguous", rows=ids, options=tuple(dict.fromkeys(options)), message="Ada beberapa baris yang cocok.")
+    """A complete question for each row that fits equally; by its line where its name and place do not tell it from another."""
+    asked = [option(question, entry) for entry in rows]
+    same_name = [asked.count(text) > 1 or not entry.row.activity_code for text, entry in zip(asked, rows, strict=True)]
+    options = [
+        f"{text} (baris {entry.row.lines[0]})?" if same else f"{text}?"
+        for text, entry, same in zip(asked, rows, same_name, strict=True)
+    ][:MAX_OPTIONS]  # fmt: skip
+    return LookupResult(
+        status="ambiguous", rows=tuple(r.id for r in rows), options=tuple(options), message="Ada beberapa baris yang cocok."
+    )
+
+
+def option(question: Question, entry: TableRow) -> str:
+    """The question for one row, without its question mark."""
+    measure = measure_name(measure_asked(entry, question) or "target")
+    of = entry.row.activity or entry.row.org_unit or (entry.row.parents[-1] if entry.row.parents else entry.table.name)
+    code = f" ({entry.row.activity_code})" if entry.row.activity_code else ""
+    year = f" tahun {', '.join(map(str, question.years))}" if question.years else ""
+    name = f"“{entry.shown}” pada {of}{code}" if entry.row.level != ACTIVITY_LEVEL else f"kegiatan {of}{code}"
+    return f"Berapa {measure} {name}{year}"
 
 
 def make_lookup_tool(lookup: Lookup) -> BaseTool:

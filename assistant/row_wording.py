@@ -21,6 +21,7 @@ LEAD = re.compile(
     r"^(?:(?:berapa\w*|apa|tolong|sebutkan|tampilkan|target\w*|realisasi\w*|capaian|baseline|untuk|tahun|20\d\d|kah|sih|itu)\s+)*(?P<head>\w+)"
 )
 COUNTED = re.compile(r"\bberapa\s+(?:banyak\s+)?(?P<noun>[a-z]{3,})")
+LINE = re.compile(r"\bbaris (?P<line>\d{1,5})\b", re.IGNORECASE)
 MONEY_WORDS = re.compile(r"\b(?:anggaran|alokasi|biaya|dana|pagu|uang|duit|pendanaan)\w*\b")
 JOINING = frozenset(["dan", "di", "lingkungan"])
 MIN_NAME = 3
@@ -33,6 +34,14 @@ class Wording:
     def __init__(self, book: RowBook, matcher: RowMatcher) -> None:
         self.book = book
         self.matcher = matcher
+
+    def row_at_line(self, question: Question) -> TableRow | None:
+        """The row with figures whose source line the question gives ("baris 1822"), where it also holds words of the question."""
+        found = LINE.search(question.standalone)
+        line = int(found["line"]) if found else 0
+        said = set(terms(question.standalone))
+        rows = [r for r in self.matcher.rows if line and line in r.row.lines and said & r.label_terms]
+        return rows[0] if len(rows) == 1 else None
 
     # names with a word of money in them ----------------------------------------------------------------------------------
 
