@@ -47,9 +47,7 @@ def measure_asked(entry: TableRow, question: Question) -> str:
     if question.years:
         covering = [m for m in have if any(entry.figure(m, y) for y in question.years)]
         past = [m for m in covering if m == "realisasi"]
-        # a row without the asked years says which ones it has
-        planned = [m for m in have if entry.years(m)] if not question.measures else []
-        return (past or covering or planned or [""])[0]
+        return (past or covering or [""])[0]
     return "realisasi" if "realisasi" in have and "target" not in question.measures else (have[0] if have else "")
 
 
@@ -65,8 +63,9 @@ class RowReader:
                 entry, measure = funded, measure_asked(funded, question)
         if measure:
             return self.figures_of(question, entry, measure)
-        asked = ", ".join(question.measures) or "angka"
-        message = f"Baris “{entry.shown}” tidak memuat {asked}; yang ada: {', '.join(entry.measures) or 'tanpa angka'}."
+        asked = ", ".join(question.measures) or f"angka tahun {', '.join(map(str, question.years))}"
+        there = "; ".join(f"{m} {spans(years)}" if (years := entry.years(m)) else m for m in entry.measures)
+        message = f"Baris “{entry.shown}” tidak memuat {asked}; yang ada: {there or 'tanpa angka'}."
         return LookupResult(status="not_found", rows=(entry.id,), context=entry.figures, message=message)
 
     def funded(self, entry: TableRow) -> TableRow | None:

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from decimal import Decimal
+from typing import Any
 
 import pytest
 
 from assistant.answer import Assistant
+from assistant.lookup import make_lookup_tool
 from assistant.lookup_models import LookupRequest
 
 
@@ -236,3 +238,85 @@ def test_where_words_decide_the_embedding_would_not_have_changed_the_figure(assi
             whole = lookup.look(question, lookup.retriever.rank(question))
             assert [f.id for f in lookup.settle(question, by_words, candidates).figures] == [f.id for f in whole.figures], half
     assert decided > len(rows[::9]) / 5
+
+
+# --- the tool alone -----------------------------------------------------------------------------------------------------------
+
+
+def looked_up(assistant: Assistant, **fields: object) -> dict[str, Any]:
+    result: dict[str, Any] = make_lookup_tool(assistant.lookup).invoke(fields)
+    return result
+
+
+@pytest.mark.parametrize(
+    ("fields", "value", "lines"),
+    [
+        ({"indicator": "Indeks Pelindungan", "years": [2025, 2029], "operation": "difference"}, "6", [1096, 1096]),
+        ({"indicator": "pelatihan peningkatan kompetensi", "measure": "alokasi", "years": [2027, 2028], "operation": "growth"}, "10.27", [1801, 1801]),
+        ({"indicator": "kegiatan 7799", "measure": "alokasi", "operation": "sum"}, "3041371250000", [1798] * 5),
+        ({"indicator": "kegiatan 7799", "measure": "alokasi", "operation": "highest"}, "1132127500000", [1798] * 5),
+        ({"indicator": "kegiatan 7799", "measure": "alokasi", "operation": "lowest"}, "500000000", [1798] * 5),
+        (
+            {"indicator": "rincian output", "activity_code": "7798", "measure": "alokasi", "years": [2027], "operation": "sum"},
+            "9057537000", [1788, 1790, 1792, 1795],
+        ),
+        ({"indicator": "rincian output", "activity_code": "7798", "operation": "count"}, "4", [1788, 1790, 1792, 1795]),
+        ({"indicator": "kegiatan 7799", "measure": "alokasi", "years": [2027], "operation": "share"}, "42.10", [1798, 1878]),
+        ({"indicator": "Layanan Sarana Internal", "activity_code": "8063", "measure": "alokasi", "years": [2027], "operation": "share"}, "16.61", [2246, 2231]),
+    ],
+)  # fmt: skip
+def test_an_operation_carries_its_operands_and_formula(
+    assistant: Assistant, fields: dict[str, object], value: str, lines: list[int]
+) -> None:
+    result = looked_up(assistant, **fields)
+    assert result["status"] == "found"
+    (derived,) = result["derived"]
+    assert derived["value"] == value
+    known = {f["id"]: f["line"] for f in result["figures"]}
+    assert [known[i] for i in derived["operands"]] == lines
+    assert derived["formula"]
+
+
+def test_rows_and_ranks_of_a_level(assistant: Assistant) -> None:
+    outputs = looked_up(assistant, indicator="rincian output", activity_code="7798", measure="alokasi", years=[2027], operation="rows")
+    assert [f["line"] for f in outputs["figures"]] == [1788, 1790, 1792, 1795]
+    highest = looked_up(assistant, indicator="kegiatan", measure="alokasi", years=[2027], operation="highest")
+    assert highest["figures"][0]["line"] == 1798
+    order = looked_up(assistant, indicator="kegiatan", measure="alokasi", years=[2027], operation="rank")
+    values = [Decimal(f["value"]) for f in order["figures"]]
+    assert values == sorted(values, reverse=True)
+    place = looked_up(assistant, indicator="kegiatan 4587", measure="alokasi", years=[2027], operation="rank")
+    assert place["derived"][0]["value"] == "2"
+
+
+def test_a_conflict_gives_all_values_with_their_lines(assistant: Assistant) -> None:
+    result = looked_up(assistant, indicator="OPP", measure="target", years=[2025])
+    assert result["status"] == "conflict"
+    assert {(f["line"], f["value"]) for f in result["figures"]} == {(1237, "16000"), (1888, "15540"), (2358, "15540"), (2382, "15540")}
+
+
+def test_what_is_not_there_says_what_is(assistant: Assistant) -> None:
+    assert "2025-2029" in looked_up(assistant, indicator="Indeks Pelindungan", years=[2031])["message"]
+    assert "target 2025-2029" in looked_up(assistant, indicator="Indeks Pelindungan", measure="baseline")["message"]
+
+
+@pytest.mark.parametrize(
+    "asked", ["Indeks Kebahagiaan Burung", "target indeks literasi digital", "persentase perokok", "anggaran gedung olahraga"]
+)
+def test_an_indicator_that_is_not_there_gets_no_number_of_another(assistant: Assistant, asked: str) -> None:
+    assert looked_up(assistant, indicator=asked, years=[2027])["status"] == "not_found"
+    assert not assistant.run_offline(f"{asked} 2027")[0].figures
+
+
+def test_every_option_of_a_question_back_gives_exactly_one_row(assistant: Assistant) -> None:
+    asked = (
+        "realisasi penurunan kasus PMI 2022", "realisasi kegiatan produktif PMI 2022", "alokasi layanan sarana internal 2029",
+        "alokasi Koordinasi Peninjakan dan Pengembangan Pasar Kerja di Tujuan Penempatan 2028",
+    )  # fmt: skip
+    for question in asked:
+        answer = assistant.run_offline(question)[0]
+        assert answer.status == "ambiguous", question
+        results = [assistant.run_offline(option)[0] for option in answer.options]
+        assert {r.status for r in results} <= {"answered", "conflict"}, answer.options
+        lines = [r.citations[0].lines[0] for r in results]
+        assert len(set(lines)) == len(lines), answer.options
