@@ -34,6 +34,7 @@ Scored = list[tuple[TableRow, float]]
 
 
 OF_ACTIVITY = re.compile(r"\bkegiatannya\b")
+SHORT_CODE = re.compile(r"[A-Z]{2,5}[- ]?\d{1,2}")
 RARE_MEASURES = frozenset(["impact", "likelihood", "rating", "bobot"])
 """Said only of rows that state them."""
 
@@ -170,11 +171,18 @@ class RowChooser:
         if question.codes:
             coded = {r.id for code in question.codes for r in self.book.codes(code)}
             order = [p for p in order if self.matcher.rows[p].id in coded]
+        elif said := [p for p in order if self.matcher.rows[p].row.code in self.short_codes(question)]:
+            order = said
         if rare := RARE_MEASURES & set(question.measures):
             order = [p for p in order if rare & set(self.matcher.rows[p].measures)] or order
         if request and (request.table or request.level or request.unit):
             order = [p for p in order if fits(self.matcher.rows[p], request)]
         return order
+
+    def short_codes(self, question: Question) -> frozenset[str]:
+        """Codes of indicators that the question says ("IKP2", "IKSS 3"); several rows may bear one."""
+        known = {entry.row.code: entry for entry in self.matcher.rows if SHORT_CODE.fullmatch(entry.row.code)}
+        return frozenset(code for code, entry in known.items() if code_said(question, entry))
 
     def named_outright(self, question: Question, entry: TableRow) -> bool:
         """Whether the question holds a name of the row word for word."""
@@ -259,7 +267,8 @@ class RowChooser:
         for other, score in candidates[1:]:
             if other.table.id != best.table.id and not question.years and not set(other.years()) & set(best.years()):
                 continue
-            reach = SECOND_LOOK if said and other.label_terms == best.label_terms else CLOSE
+            one_code = code_said(question, best) and best.row.code == other.row.code and best.table.id == other.table.id
+            reach = SECOND_LOOK if one_code or (said and other.label_terms == best.label_terms) else CLOSE
             if top - score > reach or self.same_fact(best, other) or held - self.matcher.held_words(other, ranking):
                 continue
             if code_said(question, best) and best.row.code != other.row.code:
@@ -268,7 +277,7 @@ class RowChooser:
                 continue
             measure = measure_asked(other, question)
             offered = bool(measure) and (not question.years or any(other.figure(measure, y) for y in question.years))
-            if same_label(best.row.label, other.row.label) and offered:
+            if (one_code or same_label(best.row.label, other.row.label)) and offered:
                 equals.append(other)
         return equals
 

@@ -63,6 +63,8 @@ class FigureWriter:
         if question.operation == "unit" and entry.row.unit and "target" not in question.measures:
             return [self.unit(entry)]
         claims = [self.headline(question, entry, result)]
+        if result.message:
+            claims.append(Claim(text=result.message, plain=True))
         if question.operation == "unit" and entry.row.unit:
             claims.insert(1, self.unit(entry))
         if not result.derived or result.derived[0].operation not in ("difference", "growth", "ratio"):

@@ -6,13 +6,13 @@ import re
 from collections.abc import Sequence
 
 from assistant.lookup_models import LookupResult
-from assistant.measures import MONEY, SCORE_UNITS
+from assistant.measures import FRAME_TERMS, MONEY, SCORE_UNITS
 from assistant.models import Derived, Operation, Question
 from assistant.operations import derive
 from assistant.periods import spans
-from assistant.rows import OUTPUT_INDICATOR_LEVELS, RowBook, TableRow
+from assistant.rows import ACTIVITY_LEVEL, OUTPUT_INDICATOR_LEVELS, RowBook, TableRow
 from ingest.models import Discrepancy, Figure
-from ingest.terms import fold, stem
+from ingest.terms import fold, stem, terms
 
 OVER_YEARS: tuple[Operation, ...] = ("difference", "growth", "ratio", "highest", "lowest", "sum", "average")
 SERIOUS = ("cross-table", "prose", "sum")
@@ -59,6 +59,10 @@ class RowReader:
         measure = measure_asked(entry, question)
         if not measure and any(m in MONEY for m in question.measures):
             funded = self.funded(entry)
+            if funded is not None and funded.row.level == ACTIVITY_LEVEL and funded.id != entry.id and measure_asked(funded, question):
+                result = self.figures_of(question, funded, measure_asked(funded, question))
+                own = f"“{entry.shown}” tidak memuat alokasi sendiri; yang ada alokasi kegiatannya."
+                return result.model_copy(update={"message": own}) if result.status == "found" and named_itself(entry, question) else result
             if funded is not None:
                 entry, measure = funded, measure_asked(funded, question)
         if measure:
@@ -123,6 +127,11 @@ class RowReader:
         return (item.kind == "prose" and item.year is not None) or (
             bool(others) and all(o.year in {f.year for f in wanted} for o in others)
         )
+
+
+def named_itself(entry: TableRow, question: Question) -> bool:
+    """Whether the question says words of the row's own that are not those of its activity."""
+    return bool(set(terms(question.standalone)) & entry.label_terms - frozenset(terms(entry.row.activity)) - FRAME_TERMS)
 
 
 def in_years(figure: Figure, question: Question) -> bool:

@@ -69,6 +69,10 @@ class Wording:
 
     def prefer(self, question: Question, ranking: Ranking, best: TableRow) -> TableRow | None:
         """A row that holds no less of the question than the best one and is worded as the question is; None for the best itself."""
+        if question.operation == "org_unit" and best.row.activity_code in question.codes:
+            # who carries an activity out is said of the activity, not of one of its rows
+            own = self.book.activity_row(best.row.activity_code)
+            return own if own is not None and own.row.org_unit == best.row.org_unit else None
         if set(question.measures) & set(MONEY) or question.operation in ("org_unit", "unit"):
             return None
         head = LEAD.match(fold(question.standalone))

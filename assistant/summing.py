@@ -22,6 +22,7 @@ TOGETHER = re.compile(r"\b(?:gabungan|total|jumlah\w*|keseluruhan)\b", re.IGNORE
 ALL_OUTPUTS = re.compile(
     r"\b(?:semua|seluruh|setiap|tiap|all)\s+(?:rincian output|ro|output)\b|\b(?:rincian output|ro|output)(?:nya)?\s+(?:semua|seluruh)\w*\b"
 )
+WHICH_MORE = re.compile(r"\b(?:mana (?:yang )?(?:lebih|paling|ter)|lebih (?:besar|kecil|tinggi|rendah|banyak|sedikit)|bandingkan)")
 EVERYWHERE = re.compile(
     r"\b(?:semua|seluruh|segala|all)\s+(?:kawasan|wilayah|negara|daerah|region\w*|unit|inspektorat|direktorat|ditjen)\b"
 )
@@ -55,6 +56,10 @@ class Summing:
         chosen = [c for entry in entries if (c := self.picker.figure(entry, question)) is not None]
         if len(chosen) != len(entries) or (not question.years and len(chosen[0].entry.years(chosen[0].figure.measure)) > 1):
             return []
+        if len(chosen) == 2 and (
+            question.operation == "compare" or question.asked == "perbandingan" or WHICH_MORE.search(fold(question.standalone))
+        ):
+            return self.together(chosen, "difference", writer)
         return self.together(chosen, question.operation if question.operation in SAME_KIND else "sum", writer)
 
     def by_codes(self, question: Question) -> list[TableRow]:
