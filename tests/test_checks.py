@@ -305,6 +305,17 @@ def test_bad_tables_are_reported_and_never_crash() -> None:
     assert "1,2,3" in messages
     assert "satu tahun muncul dua kali" in messages
     assert "tidak berjudul kolom" in messages
+    assert {f.raw for f in read(text)[2] if "unclear" in f.flags} == {"1,2,3", "-", "7", "12", "13", "14", "15"}
+
+
+def test_one_year_of_only_dashes_is_reported_though_others_have_numbers() -> None:
+    rows = grid("Indikator | Satuan | Target 2025 | Target 2026", "A naskah | Naskah | - | 1", "B naskah | Naskah | - | 3")
+    assert any("kolom target 2025 hanya berisi tanda '-'" in d.message for d in check("Tabel 1. Target\n\n" + rows))
+
+
+def test_a_cell_beyond_the_header_is_kept_and_unclear() -> None:
+    rows = grid("Indikator | Satuan | 2025 | 2026", "A naskah | Naskah | 12 | 13 | 99", "C arsip | Arsip | 3 | 4")
+    assert [f.raw for f in read("Tabel 1. Target\n\n" + rows)[2] if "unclear" in f.flags] == ["99"]
 
 
 def test_a_column_of_only_dashes_is_reported() -> None:

@@ -111,17 +111,19 @@ def _unclear(facts: Facts, table: Table) -> Iterator[Discrepancy]:
 
 
 def _only_dashes(facts: Facts, table: Table) -> Iterator[Discrepancy]:
-    by_measure: dict[str, list[Figure]] = defaultdict(list)
+    columns: dict[tuple[str, int | None], list[Figure]] = defaultdict(list)
     for row in table.rows:
         for figure in facts.by_row.get(row.id, ()):
-            by_measure[figure.measure].append(figure)
-    for measure, figures in by_measure.items():
-        if all("no-value" in f.flags for f in figures) and len(figures) > 1:
-            name = measure.replace("apbn", "APBN")
-            message = (
-                f"{facts.short(table)}: kolom {name} hanya berisi tanda '-', tidak satu pun angka ({lines_of(f.line for f in figures)})."
-            )
-            yield facts.discrepancy("unclear", 5, message, [place(figures[0])], figures)
+            columns[figure.measure, figure.year].append(figure)
+    empty: dict[str, list[Figure]] = defaultdict(list)
+    for (measure, _), figures in columns.items():
+        if len(figures) > 1 and all("no-value" in f.flags for f in figures):
+            empty[measure] += figures
+    for measure, figures in empty.items():
+        years = sorted({f.year for f in figures if f.year})
+        name = " ".join([measure.replace("apbn", "APBN"), ", ".join(map(str, years))]).strip()
+        message = f"{facts.short(table)}: kolom {name} hanya berisi tanda '-', tidak satu pun angka ({lines_of(f.line for f in figures)})."
+        yield facts.discrepancy("unclear", 5, message, [place(f) for f in figures[:6]], figures)
 
 
 def _shifted(facts: Facts, table: Table) -> Iterator[Discrepancy]:
