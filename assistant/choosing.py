@@ -29,7 +29,7 @@ NAME, LIKENESS = FEATURES.index("name_in_question"), FEATURES.index("asked_liken
 
 KIND_TERMS = frozenset(terms("indeks persentase tingkat jumlah nilai proporsi rasio opini skor angka kinerja"))
 """Words that many indicators begin with: they name none of them."""
-INSTITUTION_WORDS = "kementerian lembaga badan instansi kantor"
+INSTITUTION_WORDS = "kementerian lembaga badan instansi kantor ministry ministries agency institution"
 Scored = list[tuple[TableRow, float]]
 
 

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 
 from assistant.answer_kind import PLACE, RULE_WORDS, asked_kinds
 from assistant.compose_figures import FigureWriter
+from assistant.counted import contradiction, counts_of
 from assistant.draft_models import Draft
 from assistant.evidence import EvidenceBook
 from assistant.evidence_test import EvidenceTest
@@ -37,6 +38,8 @@ CLAIMS = re.compile(
 )
 """What stands before a number that a question takes for given."""
 STRONG = 0.6
+COUNTS_LOOK = 30
+"""Passages among which a count of the asked things is looked for."""
 COUNTED_NOUN = re.compile(r"\bberapa (?:banyak |jumlah )?(\w{3,})")
 PICTURE_ASKED = re.compile(r"\b(?:gambar|grafik|bagan|diagram|figure|chart|picture)\b", re.IGNORECASE)
 PEOPLE = frozenset(["orang"])
@@ -51,6 +54,7 @@ class Drafter:
         self.test = test
         self.multirow = MultiRow(lookup)
         self.prose = ProseDrafts(retriever, lookup, book)
+        self.counts = counts_of(retriever.passages)
 
     def drafts(self, question: Question, ranking: Ranking) -> Iterator[Draft]:
         holds, score = self.test.answers(question, ranking)
@@ -64,6 +68,8 @@ class Drafter:
             # its caption is no answer to what it shows
             yield self.refusal(question, ranking, score)
             return
+        if (draft := self.counted_otherwise(question, ranking)) is not None:
+            yield draft
         if (draft := self.several_rows(question, ranking)) is not None:
             draft.evidence_score = score
             yield draft
@@ -104,6 +110,12 @@ class Drafter:
             if prose.claims and self.fits(question, ranking, prose):
                 yield prose
                 return
+
+    def counted_otherwise(self, question: Question, ranking: Ranking) -> Draft | None:
+        """ "Sebutkan kelima sasaran" where the plan counts two: the sentence that counts them, with the list it leads."""
+        near = {self.retriever.passages[int(i)].id for i in ranking.order[:COUNTS_LOOK]}
+        count = contradiction(question.standalone, [c for c in self.counts if c.passage.id in near])
+        return self.prose.counted(question, ranking, count) if count is not None else None
 
     def picture_named(self, question: Question) -> Passage | None:
         """The caption of the picture that the question names by its number, where nothing but the caption is left of it."""

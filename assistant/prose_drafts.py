@@ -6,8 +6,10 @@ import re
 from collections.abc import Iterator, Sequence
 
 from assistant import prose_series
+from assistant.answer_kind import PLACE
 from assistant.compose import PROMULGATION, ProseWriter
 from assistant.compose_figures import FigureWriter
+from assistant.counted import Count
 from assistant.draft_models import Draft
 from assistant.evidence import EvidenceBook
 from assistant.fitting import COUNTED, proper_words
@@ -19,6 +21,7 @@ from assistant.passage_traits import SIGNED
 from assistant.render import is_item
 from assistant.retrieve import Ranking, Retriever
 from assistant.rows import RowBook
+from assistant.wording import readable
 from ingest.models import Passage
 from ingest.numerals import format_number
 from ingest.terms import fold, stem, terms, words
@@ -36,6 +39,8 @@ MORE = re.compile(r"\b(?:dan|serta|terus|lalu|and)\b", re.IGNORECASE)
 """A question for a definition that goes on: "X itu apa dan isinya apa"."""
 ENACTED = re.compile(r"^\W*Ditetapkan\b", re.MULTILINE)
 """The formula that Indonesian regulations are signed with."""
+EFFECTS_ASKED = re.compile(r"\b(?:dampak\w*|akibat\w*|efek\w*|konsekuensi\w*|pengaruh\w*|impact|effects?|consequences?)\b")
+EFFECTS_TOLD = re.compile(r"\b(?:berdampak|berakibat|mengakibatkan|akibatnya|menimbulkan|menurunkan|menyebabkan|mengurangi|menghambat)\b")
 MOST = 0.6
 """Share of a question's weight that a passage must hold for its parts to be added up."""
 PICTURE = re.compile(r"^\W*(?:Gambar|Grafik|Bagan|Diagram)\s+\d+", re.IGNORECASE)
@@ -79,7 +84,19 @@ class ProseDrafts:
         if question is not None and question.asked == "alasan":
             # of passages about the same thing the one that gives reasons
             out = self.causes_first(out, ranking)
+        if question is not None and EFFECTS_ASKED.search(fold(question.standalone)):
+            out = self.effects_beside(out)
         return self.signed_first(question, out)
+
+    def effects_beside(self, best: list[Passage]) -> list[Passage]:
+        """What follows from a thing is often told over two paragraphs: the neighbour that goes on with it after the best one."""
+        if not best or best[0].kind != "paragraph":
+            return best
+        own = [p for p in self.retriever.passages if p.kind == "paragraph" and p.doc == best[0].doc and p.section == best[0].section]
+        own.sort(key=lambda p: p.span.line_start)
+        at = own.index(best[0]) if best[0] in own else -1
+        beside = [p for p in own[max(0, at - 1) : at + 2] if p is not best[0] and EFFECTS_TOLD.search(p.text)] if at >= 0 else []
+        return [best[0], *beside, *[p for p in best[1:] if p not in beside]]
 
     def signed(self, question: Question, ranking: Ranking) -> bool:
         """Whether it is asked who signed the plan, or when, and its signature block is near."""
@@ -135,7 +152,7 @@ class ProseDrafts:
 
     def told(self, question: Question, ranking: Ranking, score: float | None) -> Draft | None:
         """A sum, average or change over a series that the best passage tells in sentences."""
-        operation = prose_series.wanted(question)
+        operation = prose_series.wanted(question) if not PLACE.search(fold(question.standalone)) else None
         near = self.best_passages(ranking, question)[:1]
         if operation and not (near and prose_series.meant(question, near[0], self.proper)):
             # a passage that lacks one of the years goes behind one that tells them all
@@ -185,6 +202,22 @@ class ProseDrafts:
         claims = writer.write(question, ranking.asking, best, lists)
         notes, warnings = self.told_otherwise(question, claims, evidence)
         return Draft([*claims, *notes], evidence, evidence_score=score, passages=best, warnings=warnings)
+
+    def counted(self, question: Question, ranking: Ranking, count: Count) -> Draft:
+        """The sentence that counts a thing, and the list that it leads."""
+        evidence = EvidenceBook(self.retriever.index)
+        if count.passage.kind == "list":
+            writer = ProseWriter(self.retriever, self.lookup, evidence, self.rare_names)
+            claims = writer.passage(
+                question.model_copy(update={"asked": "daftar", "standalone": count.passage.lead_in}), ranking.asking, count.passage
+            )
+        else:
+            where = evidence.of_stretch(count.passage, count.start, count.end)
+            claims = [Claim(text=readable(count.passage.text[count.start : count.end]), evidence=(where,))]
+            if claims[0].text.endswith(":"):
+                claims += self.list_below(question, ranking, claims[0], evidence)
+        head = Claim(text="Jumlahnya dalam dokumen lain daripada yang disebut dalam pertanyaan.", plain=True)
+        return Draft([head, *claims], evidence, passages=[count.passage])
 
     def list_below(self, question: Question, ranking: Ranking, claim: Claim, evidence: EvidenceBook) -> list[Claim]:
         """The items that a sentence ending in a colon introduces ("... mengintegrasikan 3 aspek utama:")."""

@@ -21,7 +21,8 @@ DEFINES = re.compile(
     re.IGNORECASE,
 )
 REASONS = re.compile(
-    r"\b(karena|disebabkan|akibat\w*|sehingga|oleh karena|dikarenakan|faktor|bertujuan|agar|guna|untuk menjamin|dalam rangka|hambatan|dipicu)\b",
+    r"\b(karena|disebabkan|akibat\w*|sehingga|oleh karena|dikarenakan|faktor|bertujuan|agar|guna|untuk menjamin|menghindari"
+    r"|untuk (?:memastikan|mencegah|menjaga|mengurangi|menghilangkan)|dalam rangka|hambatan|dipicu)\b",
     re.IGNORECASE,
 )
 HIGHEST = re.compile(r"\b(tertinggi|terbesar|terbanyak|puncak\w*|paling (?:besar|tinggi|banyak)|utama)\b", re.IGNORECASE)
