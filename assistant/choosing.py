@@ -6,11 +6,12 @@ import re
 from collections.abc import Sequence
 
 from assistant.lookup_models import LookupRequest
-from assistant.measures import BARE_TERMS, KNOWN_MEASURES, MONEY
+from assistant.measures import FRAME_TERMS, KNOWN_MEASURES, MONEY
 from assistant.models import Question
 from assistant.retrieve import FEATURES, Ranking, Retriever
 from assistant.row_match import RowMatcher, RowScores, numerals
 from assistant.row_reading import measure_asked
+from assistant.row_wording import Wording
 from assistant.rows import RowBook, TableRow, same_label
 from ingest.terms import fold, terms, words
 
@@ -26,12 +27,14 @@ OUTRIGHT = 0.5
 """`label_exact` from which a row counts as named outright: a label of some weight stands in the question word for word."""
 NAME, LIKENESS = FEATURES.index("name_in_question"), FEATURES.index("asked_likeness")
 
+KIND_TERMS = frozenset(terms("indeks persentase tingkat jumlah nilai proporsi rasio opini skor angka kinerja"))
+"""Words that many indicators begin with: they name none of them."""
 INSTITUTION_WORDS = "kementerian lembaga badan instansi kantor ministry ministries agency institution"
-FRAME_TERMS = BARE_TERMS | frozenset(terms("unit indonesia pekerja migran pendanaan rencana rupiah direncanakan"))
 Scored = list[tuple[TableRow, float]]
 
 
 OF_ACTIVITY = re.compile(r"\bkegiatannya\b")
+SHORT_CODE = re.compile(r"[A-Z]{2,5}[- ]?\d{1,2}")
 RARE_MEASURES = frozenset(["impact", "likelihood", "rating", "bobot"])
 """Said only of rows that state them."""
 
@@ -43,6 +46,7 @@ class RowChooser:
         self.matcher = RowMatcher(book, retriever)
         metas = [document.source.meta for document in retriever.index.documents]
         names = [name for m in metas for name in (m.issuer, m.title, *m.aliases)]
+        self.wording = Wording(book, self.matcher)
         self.institution = frozenset(t for name in names for t in terms(name)) | frozenset(terms(INSTITUTION_WORDS))
         self.positions = {p.row_id: i for i, p in enumerate(retriever.passages) if p.row_id}
         activities = ((code, r.row.activity) for code, rows in book.by_activity.items() for r in rows if r.row.activity)
@@ -55,11 +59,13 @@ class RowChooser:
         candidates = self.prefer_covering(question, ranking, candidates)
         candidates = self.prefer_part(question, candidates)
         candidates = self.prefer_whole(question, self.prefer_activity(question, ranking, candidates))
+        if candidates and (worded := self.wording.prefer(question, ranking, candidates[0][0])) is not None:
+            candidates = [(worded, candidates[0][1]), *[c for c in candidates if c[0].id != worded.id]]
         if not candidates or question.codes or self.whole_institution(question):
             return candidates
         best, top = candidates[0]
         if self.strength(best, ranking) >= WEAK:
-            return candidates
+            return candidates if self.named_by_more_than_its_kind(best, ranking) else []
         near = [c for c in candidates[1:6] if top - c[1] <= SECOND_LOOK and self.strength(c[0], ranking) >= NAMED]
         for chosen in near:
             if self.covers(chosen[0], question):
@@ -105,6 +111,11 @@ class RowChooser:
             if top - chosen[1] <= SECOND_LOOK / 2 and held < more and self.covers(chosen[0], question):
                 return first(candidates, candidates.index(chosen))
         return candidates
+
+    def named_by_more_than_its_kind(self, entry: TableRow, ranking: Ranking) -> bool:
+        """Whether a row holds one of the words that say of what an index or a percentage is asked, or people call it so."""
+        telling = {g[0] for g in ranking.asking.groups if g[0] not in FRAME_TERMS and not g[0].isdigit()} - KIND_TERMS
+        return not telling or bool(self.matcher.held_words(entry, ranking) - KIND_TERMS) or self.by_other_name(entry, ranking)
 
     def by_other_name(self, entry: TableRow, ranking: Ranking) -> bool:
         features = ranking.features[self.matcher.passage_at[self.matcher.passage_owner == self.matcher.at[entry.id]]]
@@ -160,11 +171,18 @@ class RowChooser:
         if question.codes:
             coded = {r.id for code in question.codes for r in self.book.codes(code)}
             order = [p for p in order if self.matcher.rows[p].id in coded]
+        elif said := [p for p in order if self.matcher.rows[p].row.code in self.short_codes(question)]:
+            order = said
         if rare := RARE_MEASURES & set(question.measures):
             order = [p for p in order if rare & set(self.matcher.rows[p].measures)] or order
         if request and (request.table or request.level or request.unit):
             order = [p for p in order if fits(self.matcher.rows[p], request)]
         return order
+
+    def short_codes(self, question: Question) -> frozenset[str]:
+        """Codes of indicators that the question says ("IKP2", "IKSS 3"); several rows may bear one."""
+        known = {entry.row.code: entry for entry in self.matcher.rows if SHORT_CODE.fullmatch(entry.row.code)}
+        return frozenset(code for code, entry in known.items() if code_said(question, entry))
 
     def named_outright(self, question: Question, entry: TableRow) -> bool:
         """Whether the question holds a name of the row word for word."""
@@ -249,7 +267,8 @@ class RowChooser:
         for other, score in candidates[1:]:
             if other.table.id != best.table.id and not question.years and not set(other.years()) & set(best.years()):
                 continue
-            reach = SECOND_LOOK if said and other.label_terms == best.label_terms else CLOSE
+            one_code = code_said(question, best) and best.row.code == other.row.code and best.table.id == other.table.id
+            reach = SECOND_LOOK if one_code or (said and other.label_terms == best.label_terms) else CLOSE
             if top - score > reach or self.same_fact(best, other) or held - self.matcher.held_words(other, ranking):
                 continue
             if code_said(question, best) and best.row.code != other.row.code:
@@ -258,7 +277,7 @@ class RowChooser:
                 continue
             measure = measure_asked(other, question)
             offered = bool(measure) and (not question.years or any(other.figure(measure, y) for y in question.years))
-            if same_label(best.row.label, other.row.label) and offered:
+            if (one_code or same_label(best.row.label, other.row.label)) and offered:
                 equals.append(other)
         return equals
 

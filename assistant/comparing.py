@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 from assistant.compose_figures import FigureWriter, shown
-from assistant.measures import MONEY
+from assistant.measures import MONEY, measure_name
 from assistant.models import Claim, Question
 from assistant.operations import derive
 from assistant.picking import Chosen, Picker, result_text
@@ -77,7 +77,7 @@ class Comparing:
         said = f"Selisihnya {result_text(derived, a.figure)}: {larger} lebih besar." if derived.value else "Keduanya sama."
         year = f" tahun {a.figure.year}" if a.figure.year else ""
         each = "; ".join(f"{self.short_name(c, a, b, writer)}: **{shown(c.figure)}**" for c in (a, b))
-        text = f"{a.figure.measure.capitalize()}{year} – {each}. {said}"
+        text = f"{measure_name(a.figure.measure, begins=True)}{year} – {each}. {said}"
         rows = tuple(writer.evidence.of_row(c.entry) for c in (a, b))
         return [Claim(text=text, evidence=rows, figures=(a.figure.id, b.figure.id), derived=(derived,))]
 

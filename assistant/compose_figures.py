@@ -7,7 +7,7 @@ from decimal import Decimal
 
 from assistant.evidence import EvidenceBook
 from assistant.lookup_models import LookupResult
-from assistant.measures import MONEY
+from assistant.measures import MONEY, measure_name
 from assistant.models import Claim, Derived, Question
 from assistant.operations import amount
 from assistant.periods import spans
@@ -63,6 +63,8 @@ class FigureWriter:
         if question.operation == "unit" and entry.row.unit and "target" not in question.measures:
             return [self.unit(entry)]
         claims = [self.headline(question, entry, result)]
+        if result.message:
+            claims.append(Claim(text=result.message, plain=True))
         if question.operation == "unit" and entry.row.unit:
             claims.insert(1, self.unit(entry))
         if not result.derived or result.derived[0].operation not in ("difference", "growth", "ratio"):
@@ -76,7 +78,7 @@ class FigureWriter:
         years = entry.years(result.measure)
         missing = ", ".join(str(y) for y in question.years if y not in years)
         series = entry.series(result.measure)
-        held = f"Yang ada: {result.measure} {self.name(entry)} untuk tahun {spans(years)}."
+        held = f"Yang ada: {measure_name(result.measure)} {self.name(entry)} untuk tahun {spans(years)}."
         return [
             Claim(text=f"Tidak ditemukan dalam dokumen: tahun {missing}.", plain=True),
             Claim(text=held, evidence=(self.evidence.of_row(entry),), figures=tuple(f.id for f in series)),
@@ -94,6 +96,9 @@ class FigureWriter:
             return f"kegiatan {row.activity} ({row.activity_code})" if row.activity_code else f"kegiatan {row.activity}"
         if row.activity and row.activity_code:
             return f"{label} – kegiatan {row.activity} ({row.activity_code})"
+        if row.org_unit and self.book.alike(entry):
+            # only the office tells it from rows of the same name
+            return f"{label} ({row.org_unit})"
         if row.parents and len(label.split()) < 4 and row.parents[-1] not in label and len(row.parents[-1].split()) <= PARENT_WORDS:
             return f"{label} ({row.parents[-1]})"
         return label
@@ -102,18 +107,21 @@ class FigureWriter:
         figures = result.figures
         where = (self.evidence.of_row(entry), *self.evidence.of_heading(entry))
         about = self.name(entry, figures)
-        measure = result.measure.capitalize()
+        measure = measure_name(result.measure, begins=True)
+        if about.casefold().startswith(f"{measure.casefold()} "):
+            # "Nilai SAKIP", not "Nilai Nilai SAKIP"
+            about = about[len(measure) + 1 :]
         if result.derived:
             return self.derived(entry, result, figures, result.derived[0], measure, about)
         named = [m for m in question.measures if m in entry.measures]
         if len({f.measure for f in figures}) > 1 and len(named) > 1:
-            listed = "; ".join(f"{f.measure}{f' {f.year}' if f.year else ''}: **{shown(f)}**" for f in figures)
+            listed = "; ".join(f"{measure_name(f.measure)}{f' {f.year}' if f.year else ''}: **{shown(f)}**" for f in figures)
             return Claim(text=f"{about[0].upper()}{about[1:]} – {listed}.", evidence=where, figures=tuple(f.id for f in figures))
         if len(figures) == 1:
             figure = figures[0]
             year = f" tahun {figure.year}" if figure.year else ""
             return Claim(text=f"{measure} {about}{year}: **{shown(figure)}**.", evidence=where, figures=(figure.id,))
-        listed = "; ".join(f"{f.year}: **{shown(f)}**" if f.year else f"{f.measure}: **{shown(f)}**" for f in figures)
+        listed = "; ".join(f"{f.year}: **{shown(f)}**" if f.year else f"{measure_name(f.measure)}: **{shown(f)}**" for f in figures)
         return Claim(text=f"{measure} {about} – {listed}.", evidence=where, figures=tuple(f.id for f in figures))
 
     def derived(
@@ -216,7 +224,7 @@ class FigureWriter:
         year = f" tahun {question.years[0]}" if question.years else ""
         claims.append(
             Claim(
-                text=f"Dokumen memuat angka yang berbeda untuk {result.measure} {self.name(entry, result.figures)}{year}:",
+                text=f"Dokumen memuat angka yang berbeda untuk {measure_name(result.measure)} {self.name(entry, result.figures)}{year}:",
                 evidence=(self.evidence.of_row(entry),),
                 figures=tuple(f.id for f in result.figures),
             )
@@ -234,7 +242,7 @@ class FigureWriter:
         stated.add(f"{owner.table.id} {figure.measure} {figure.value}")
         year = f" tahun {figure.year}" if figure.year else ""
         where = owner.table.number or owner.table.title
-        text = f"- {where}, {figure.measure} “{owner.shown}”{year}: **{shown(figure)}**"
+        text = f"- {where}, {measure_name(figure.measure)} “{owner.shown}”{year}: **{shown(figure)}**"
         return Claim(text=text, evidence=(self.evidence.of_row(owner),), figures=(figure.id,))
 
     def places(self, item: Discrepancy, stated: set[str]) -> list[Claim]:
@@ -261,7 +269,8 @@ class FigureWriter:
         """What disagrees with the stated figures, shortly; the other value with its place."""
         out: list[Claim] = []
         stated = {f.id for f in result.figures}
-        for item in [d for d in result.discrepancies if d.severity <= 3 and not self.adds_rows(d)][:1]:
+        bounds = {d.id for d in result.discrepancies if d.kind == "prose" and d.year is None}
+        for item in [d for d in result.discrepancies if d.severity <= 3 and d.id not in bounds and not self.adds_rows(d)][:1]:
             listed = self.places(item, stated)
             if listed:
                 out.append(Claim(text="Catatan: dokumen juga memuat angka lain untuk hal yang sama, berbeda dengan di atas:", plain=True))

@@ -78,7 +78,11 @@ class Drafter:
             yield draft
         holds = holds or self.prose.signed(question, ranking)
         # a code that the plan has is evidence of its own
-        named = bool(question.codes) or self.lookup.chooser.whole_institution(question) or self.named_outright(question, ranking)
+        named = (
+            bool(question.codes or self.lookup.chooser.short_codes(question))
+            or self.lookup.chooser.whole_institution(question)
+            or self.named_outright(question, ranking)
+        )
         if not holds and (draft := self.prose.added_up(question, ranking, score)) is not None:
             yield draft
         if not holds and not (named and self.row_answers(question, ranking)):
@@ -148,7 +152,7 @@ class Drafter:
         candidates = self.lookup.chooser.candidates(question, ranking, k=1)
         if not candidates or (question.asked in IN_PROSE and not question.years) or self.wants_words(question):
             return False
-        if question.codes or self.lookup.chooser.whole_institution(question):
+        if question.codes or self.lookup.chooser.short_codes(question) or self.lookup.chooser.whole_institution(question):
             return self.asks_for_figure(question)
         row = candidates[0][0]
         ahead = float(ranking.scores[ranking.order[0]]) - self.lookup.chooser.passage_score(row, ranking)
@@ -203,7 +207,9 @@ class Drafter:
             )
         claims = writer.write(question, result)
         status: Status = "conflict" if result.status == "conflict" else "answered"
-        warnings = tuple(d.message for d in result.discrepancies if d.severity <= 4)[:3]
+        beside = {key for claim in claims for key in claim.figures} - {f.id for f in result.figures}
+        doubts = [*[d for d in result.discrepancies if d.severity <= 4][:3], *self.book.doubts(beside)[:2]]
+        warnings = tuple(dict.fromkeys(d.message for d in doubts))
         return Draft(claims, evidence, status=status, mode="lookup", warnings=warnings, rows=self.labels(result))
 
     def contradicted(self, question: Question, ranking: Ranking) -> Draft | None:

@@ -6,7 +6,7 @@ import re
 from collections.abc import Sequence
 
 from assistant.compose_figures import FigureWriter, shown
-from assistant.measures import MONEY
+from assistant.measures import MONEY, measure_name
 from assistant.models import Claim, Operation, Question
 from assistant.operations import amount
 from assistant.picking import Chosen, Picker
@@ -57,15 +57,15 @@ class Extremes:
         year = f" tahun {c.figure.year}" if c.figure.year else ""
         word = "tertinggi" if operation == "highest" else "terendah"
         others = [f for f in c.entry.figures if f.id != c.figure.id and f.year == c.figure.year and f.year is None][:2]
-        beside = f" ({'; '.join(f'{f.measure} {shown(f)}' for f in others)})" if others else ""
-        text = f"**{writer.name(c.entry)}** – {c.figure.measure} {word}{year}: **{shown(c.figure)}**{beside}."
+        beside = f" ({'; '.join(f'{measure_name(f.measure)} {shown(f)}' for f in others)})" if others else ""
+        text = f"**{writer.name(c.entry)}** – {measure_name(c.figure.measure)} {word}{year}: **{shown(c.figure)}**{beside}."
         return Claim(text=text, evidence=(writer.evidence.of_row(c.entry),), figures=(c.figure.id, *(f.id for f in others)))
 
     def first_few(self, chosen: Sequence[Chosen], writer: FigureWriter) -> list[Claim]:
         claims = []
         for c in chosen:
             year = f" tahun {c.figure.year}" if c.figure.year else ""
-            text = f"- {writer.name(c.entry)} – {c.figure.measure}{year}: **{shown(c.figure)}**"
+            text = f"- {writer.name(c.entry)} – {measure_name(c.figure.measure)}{year}: **{shown(c.figure)}**"
             claims.append(Claim(text=text, evidence=(writer.evidence.of_row(c.entry),), figures=(c.figure.id,)))
         return claims
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from decimal import Decimal
 
 from assistant.compose_figures import FigureWriter
@@ -42,9 +43,10 @@ class Listing:
         return []
 
     def count(self, question: Question, ranking: Ranking, writer: FigureWriter) -> list[Claim]:
-        if question.operation not in ("count", "unit") and question.asked not in ("jumlah", "daftar"):
-            return []
         low = fold(question.standalone)
+        counts = any(re.search(rf"\bberapa (?:jumlah |banyak )?{pattern}", low) for pattern, _ in COUNTED)
+        if question.operation not in ("count", "unit") and question.asked not in ("jumlah", "daftar") and not counts:
+            return []
         asks = (
             rf"berapa (?:jumlah |banyak )?{pattern}|jumlah {pattern}|how many {pattern}|{pattern}(?: kegiatan)?(?:nya)? (?:itu )?apa (?:saja|aja)"
             rf"|(?:sebutkan|daftar|apa saja|semua|seluruh) (?:semua )?{pattern}"
@@ -55,6 +57,9 @@ class Listing:
         rows = [r for r in self.book.by_activity.get(code, ()) if r.row.level == level]
         if not code or not rows:
             return []
+        # another table may give the code of an earlier plan to things of its own
+        tables = Counter(r.table.id for r in rows)
+        rows = [r for r in rows if r.table.id == tables.most_common(1)[0][0]]
         own = self.book.activity_row(code) or rows[0]
         listed = "\n".join(f"- {r.shown}" for r in rows[:MAX_LISTED])
         text = f"Ada **{len(rows)}** {level.lower()} pada kegiatan {own.row.activity} ({code}):\n{listed}"

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 from ingest.terms import terms
 
 MONEY = ("alokasi", "alokasi apbn", "alokasi non-apbn", "total")
@@ -28,5 +30,13 @@ BARE_TERMS = frozenset(
     )
 )
 """Words that say what is asked of a row, not which row."""
+FRAME_TERMS = BARE_TERMS | frozenset(terms("unit indonesia pekerja migran pendanaan rencana rupiah direncanakan"))
+"""Those, and the words that stand in nearly every label."""
 SCORE_UNITS = frozenset(["", "nilai", "indeks", "persen", "%", "opini", "skor", "level"])
 """Units whose figures do not add up."""
+
+
+def measure_name(measure: str, *, begins: bool = False) -> str:
+    """A measure as a sentence names it: "alokasi apbn" -> "alokasi APBN", with a capital where it begins the sentence."""
+    text = re.sub(r"\bapbn\b", "APBN", measure)
+    return text[:1].upper() + text[1:] if begins else text

@@ -34,7 +34,8 @@ def derive(operation: Operation, figures: Sequence[Figure]) -> Derived | None:
 
 
 def compute(operation: Operation, values: Sequence[Decimal]) -> Decimal | None:
-    """difference and ratio: last against first; growth in percent; share: first of the second, in percent."""
+    """difference and ratio: last against first; growth in percent; share: first of the second, in percent; rank: place of the first,
+    the largest being 1."""
     first, last = values[0], values[-1]
     if operation == "sum":
         return sum(values, Decimal(0))
@@ -48,6 +49,8 @@ def compute(operation: Operation, values: Sequence[Decimal]) -> Decimal | None:
         return rounded(last / first) if len(values) > 1 and first else None
     if operation == "share":
         return rounded(first / last * 100) if len(values) > 1 and last else None
+    if operation == "rank":
+        return Decimal(1 + sum(value > first for value in values[1:])) if len(values) > 1 else None
     if operation == "highest":
         return max(values)
     if operation == "lowest":
@@ -75,6 +78,8 @@ def formula(operation: Operation, shown: Sequence[str], result: Decimal) -> str:
         return f"{shown[-1]} : {shown[0]} = {end}"
     if operation == "share":
         return f"{shown[0]} : {shown[-1]} × 100% = {end}%"
+    if operation == "rank":
+        return f"urutan ke-{end} dari {len(shown)}, yang terbesar lebih dulu"
     if operation in ("highest", "lowest"):
         return f"{'terbesar' if operation == 'highest' else 'terkecil'} dari {'; '.join(shown)}"
     return end

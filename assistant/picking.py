@@ -36,7 +36,12 @@ class Picker:
         the most telling ones."""
         read = self.retriever.understanding.read(text)
         read = read.model_copy(
-            update={"years": question.years, "measures": question.measures or read.measures, "operation": None, "codes": question.codes}
+            update={
+                "years": question.years,
+                "measures": question.measures or read.measures,
+                "operation": None,
+                "codes": question.codes or read.codes,
+            }
         )
         ranking = self.retriever.rank(read)
         candidates = self.lookup.chooser.choose(read, ranking)

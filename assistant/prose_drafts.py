@@ -233,7 +233,7 @@ class ProseDrafts:
         if cited := self.cited_otherwise(claims, lines, text, evidence):
             return cited
         if question.asked not in ("nilai", "jumlah") or not question.years:
-            return [], ()
+            return [], self.doubted(lines, text)
         for item in self.book.told:
             (place,) = (p for p in item.places if not p.figure_id)
             if item.year not in question.years or place.line not in lines or place.value is None or format_number(place.value) not in text:
@@ -241,7 +241,15 @@ class ProseDrafts:
             listed = FigureWriter(self.book, evidence).places(item, {f"line-{place.line}"})[:2]
             head = Claim(text="Catatan: dokumen juga memuat angka lain untuk hal yang sama, berbeda dengan di atas:", plain=True)
             return ([head, *listed], (item.message,)) if listed else ([], ())
-        return [], ()
+        return [], self.doubted(lines, text)
+
+    def doubted(self, lines: set[int], text: str) -> tuple[str, ...]:
+        """What is wrong with a number that the answer quotes: an average, a share or a count that does not come out."""
+        return tuple(
+            item.message
+            for item in self.book.counted
+            if any(p.line in lines and p.value is not None and format_number(p.value) in text for p in item.places[:1])
+        )[:2]
 
     def cited_otherwise(
         self, claims: Sequence[Claim], lines: set[int], text: str, evidence: EvidenceBook

@@ -6,13 +6,13 @@ import re
 from collections.abc import Sequence
 
 from assistant.lookup_models import LookupResult
-from assistant.measures import MONEY, SCORE_UNITS
+from assistant.measures import FRAME_TERMS, MONEY, SCORE_UNITS
 from assistant.models import Derived, Operation, Question
 from assistant.operations import derive
 from assistant.periods import spans
-from assistant.rows import OUTPUT_INDICATOR_LEVELS, RowBook, TableRow
+from assistant.rows import ACTIVITY_LEVEL, OUTPUT_INDICATOR_LEVELS, RowBook, TableRow
 from ingest.models import Discrepancy, Figure
-from ingest.terms import fold, stem
+from ingest.terms import fold, stem, terms
 
 OVER_YEARS: tuple[Operation, ...] = ("difference", "growth", "ratio", "highest", "lowest", "sum", "average")
 SERIOUS = ("cross-table", "prose", "sum")
@@ -23,12 +23,19 @@ DOUBTS = re.compile(r"\b(?:cocok|sama|beda|berbeda|selisih|nyambung|konsisten|se
 """Asks whether figures agree."""
 
 
+RISK = frozenset(["impact", "likelihood", "status"])
+SCORES = frozenset(["skor", "nilai", "rating"])
+"""What people call the product of impact and likelihood."""
+
+
 def measure_asked(entry: TableRow, question: Question) -> str:
     """The row's measure that the question names; its main one when it names none; empty when the row lacks it."""
     have = entry.measures
     named = [m for m in question.measures if m in have]
     if named:
         return named[0]
+    if set(have) >= RISK and SCORES & set(question.measures):
+        return "status"
     if any(m in MONEY for m in question.measures):
         return next((m for m in MONEY if m in have), "")
     said = {stem(t) for t in re.findall(r"\w+", question.standalone.lower())}
@@ -52,12 +59,17 @@ class RowReader:
         measure = measure_asked(entry, question)
         if not measure and any(m in MONEY for m in question.measures):
             funded = self.funded(entry)
+            if funded is not None and funded.row.level == ACTIVITY_LEVEL and funded.id != entry.id and measure_asked(funded, question):
+                result = self.figures_of(question, funded, measure_asked(funded, question))
+                own = f"“{entry.shown}” tidak memuat alokasi sendiri; yang ada alokasi kegiatannya."
+                return result.model_copy(update={"message": own}) if result.status == "found" and named_itself(entry, question) else result
             if funded is not None:
                 entry, measure = funded, measure_asked(funded, question)
         if measure:
             return self.figures_of(question, entry, measure)
-        asked = ", ".join(question.measures) or "angka"
-        message = f"Baris “{entry.shown}” tidak memuat {asked}; yang ada: {', '.join(entry.measures) or 'tanpa angka'}."
+        asked = ", ".join(question.measures) or f"angka tahun {', '.join(map(str, question.years))}"
+        there = "; ".join(f"{m} {spans(years)}" if (years := entry.years(m)) else m for m in entry.measures)
+        message = f"Baris “{entry.shown}” tidak memuat {asked}; yang ada: {there or 'tanpa angka'}."
         return LookupResult(status="not_found", rows=(entry.id,), context=entry.figures, message=message)
 
     def funded(self, entry: TableRow) -> TableRow | None:
@@ -111,7 +123,15 @@ class RowReader:
         if item.kind == "sum" and len({p.line for p in item.places}) > 1 and not DOUBTS.search(fold(question.standalone)):
             # what its outputs add up to is no second value of an activity's own allocation
             return False
-        return item.kind == "prose" or (bool(others) and all(o.year in {f.year for f in wanted} for o in others))
+        # a bound claimed for several years is no value of one of them
+        return (item.kind == "prose" and item.year is not None) or (
+            bool(others) and all(o.year in {f.year for f in wanted} for o in others)
+        )
+
+
+def named_itself(entry: TableRow, question: Question) -> bool:
+    """Whether the question says words of the row's own that are not those of its activity."""
+    return bool(set(terms(question.standalone)) & entry.label_terms - frozenset(terms(entry.row.activity)) - FRAME_TERMS)
 
 
 def in_years(figure: Figure, question: Question) -> bool:

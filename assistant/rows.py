@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections import defaultdict
+from collections import Counter, defaultdict
+from collections.abc import Collection
 from dataclasses import dataclass, field
 from functools import cached_property
 
@@ -133,9 +134,12 @@ class RowBook:
         self.cited = [d for d in store.discrepancies if d.kind == "prose" and len(d.places) > 1 and not d.figure_ids]
         self.told = [d for d in store.discrepancies if d.kind == "prose" and sum(not p.figure_id for p in d.places) == 1]
         """Numbers of sentences that tables contradict."""
+        self.counted = [d for d in store.discrepancies if d.severity <= 3 and not d.figure_ids and d.kind != "prose"]
+        """Numbers of sentences that do not come out: averages, shares, words, counts of a list."""
         for item in store.discrepancies:
             for figure_id in item.figure_ids:
                 self.discrepancies[figure_id].append(item)
+        self._labels: Counter[tuple[str, str]] = Counter()
         self.units = frozenset(fold(e.row.unit) for e in self.rows.values() if e.row.unit) - SCORE_UNITS - {"rupiah"}
         """Units in which things are counted."""
         self.by_activity: dict[str, list[TableRow]] = defaultdict(list)
@@ -143,6 +147,11 @@ class RowBook:
             entry = self.rows[key]
             if entry.row.activity_code:
                 self.by_activity[entry.row.activity_code].append(entry)
+
+    def doubts(self, figure_ids: Collection[str]) -> list[Discrepancy]:
+        """What is wrong with figures that are shown beside the asked one: the worst first; units and column slips are not repeated."""
+        found = {d.id: d for key in figure_ids for d in self.discrepancies.get(key, ()) if d.severity <= 3 and d.kind != "unit"}
+        return sorted((d for d in found.values() if d.kind != "sum" or d.places[0].figure_id in figure_ids), key=lambda d: d.severity)
 
     def figure_row(self, key: str) -> str:
         """The row that states the figures of a row: itself, or for the heading row of an activity the activity's own."""
@@ -152,6 +161,12 @@ class RowBook:
         if entry.row.kind == "parent" and entry.row.activity_code and (own := self.activity_row(entry.row.activity_code)):
             return own.id if own.states_figures else ""
         return ""
+
+    def alike(self, entry: TableRow) -> bool:
+        """Whether other rows with figures bear the very same label in the table."""
+        if not self._labels:
+            self._labels.update((row.table.id, row.row.label) for row in self.rows.values() if row.figures)
+        return self._labels[entry.table.id, entry.row.label] > 1
 
     def activity_row(self, code: str) -> TableRow | None:
         """The row that holds an activity's own allocation: its first Sasaran Kegiatan with money."""

@@ -6,7 +6,7 @@ import re
 from collections.abc import Sequence
 
 from assistant.compose_figures import FigureWriter, shown
-from assistant.measures import MONEY
+from assistant.measures import MONEY, measure_name
 from assistant.models import Claim, Operation, Question
 from assistant.operations import derive
 from assistant.picking import Chosen, Picker, result_text
@@ -22,6 +22,7 @@ TOGETHER = re.compile(r"\b(?:gabungan|total|jumlah\w*|keseluruhan)\b", re.IGNORE
 ALL_OUTPUTS = re.compile(
     r"\b(?:semua|seluruh|setiap|tiap|all)\s+(?:rincian output|ro|output)\b|\b(?:rincian output|ro|output)(?:nya)?\s+(?:semua|seluruh)\w*\b"
 )
+WHICH_MORE = re.compile(r"\b(?:mana (?:yang )?(?:lebih|paling|ter)|lebih (?:besar|kecil|tinggi|rendah|banyak|sedikit)|bandingkan)")
 EVERYWHERE = re.compile(
     r"\b(?:semua|seluruh|segala|all)\s+(?:kawasan|wilayah|negara|daerah|region\w*|unit|inspektorat|direktorat|ditjen)\b"
 )
@@ -55,6 +56,10 @@ class Summing:
         chosen = [c for entry in entries if (c := self.picker.figure(entry, question)) is not None]
         if len(chosen) != len(entries) or (not question.years and len(chosen[0].entry.years(chosen[0].figure.measure)) > 1):
             return []
+        if len(chosen) == 2 and (
+            question.operation == "compare" or question.asked == "perbandingan" or WHICH_MORE.search(fold(question.standalone))
+        ):
+            return self.together(chosen, "difference", writer)
         return self.together(chosen, question.operation if question.operation in SAME_KIND else "sum", writer)
 
     def by_codes(self, question: Question) -> list[TableRow]:
@@ -132,7 +137,7 @@ class Summing:
         if a is None or b is None or derived is None:
             return []
         text = (
-            f"{a.figure.measure.capitalize()} {writer.name(part)}{year} adalah **{format_number(derived.value)}%** dari {writer.name(whole)}: "
+            f"{measure_name(a.figure.measure, begins=True)} {writer.name(part)}{year} adalah **{format_number(derived.value)}%** dari {writer.name(whole)}: "
             f"{shown(a.figure)} dari {shown(b.figure)}."
         )
         rows = tuple(writer.evidence.of_row(c.entry) for c in (a, b))
@@ -153,7 +158,7 @@ class Summing:
             return []
         first = figures[0]
         year = f" tahun {first.year}" if first.year else ""
-        text = f"{WORDS[operation]} {first.measure}{year}: **{result_text(derived, first)}**, dari:"
+        text = f"{WORDS[operation]} {measure_name(first.measure)}{year}: **{result_text(derived, first)}**, dari:"
         rows = tuple(writer.evidence.of_row(c.entry) for c in chosen)
         claims = [Claim(text=text, evidence=rows, figures=tuple(f.id for f in figures), derived=(derived,))]
         for c, row in zip(chosen, rows, strict=True):

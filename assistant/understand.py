@@ -37,6 +37,7 @@ ERRAND = re.compile(
 """Another task put before the question: "buatkan pantun, sekalian sebutkan ..."."""
 FROM_TO = re.compile(r"\b(?:dari|sejak|from)\s+(?:tahun\s+)?20\d\d\s+(?:sampai|hingga|ke|s/?d|to|until)\b")
 """Years from which to which something goes; a plan's own period is written otherwise."""
+SOURCE_LINE = re.compile(r"\(?\bbaris \d{1,5}\b\)?", re.IGNORECASE)
 EACH = re.compile(r"\bmasing-masing(?:nya)?\b", re.IGNORECASE)
 """Goes on with what was asked before it, is no question of its own."""
 COUNT_ALONE = re.compile(r"(?:ada )?berapa (?:macam|jenis|buah|banyak|poin|item|butir|jumlahnya)$", re.IGNORECASE)
@@ -105,6 +106,8 @@ class Understanding:
         return self.normalise(CONTROL.sub(" ", text)[:MAX_LENGTH]).normalised
 
     def slots(self, standalone: str) -> dict[str, Any]:
+        # the number of a source line is no year and no code
+        standalone = SOURCE_LINE.sub(" ", standalone)
         low = fold(standalone)
         years, spans = periods.years(asking.NEGATED.sub(" ", low), self.period, self.today)
         operations = asking.operations(low)

@@ -127,6 +127,9 @@ def _of_cell(table: Table, row: Row, cell: Cell, column: Column, scale: Decimal,
 
 def _flags(reading: Reading, row: Row, cell: Cell, column: Column) -> set[str]:
     flags = set(reading.flags) | set(cell.flags) | (set(row.flags) & {"unclear", "label-missing", "label-inherited"})
+    if not any(part.strip() for part in column.header):
+        # nothing says what the number is
+        flags.add("unclear")
     period = _PERIOD.search(" ".join(column.header)) if column.year is None else None
     if period:
         flags.add(f"periode-{period[1]}-{period[2]}")

@@ -229,7 +229,9 @@ class Place(Frozen):
 class Discrepancy(Frozen):
     id: str
     doc: str
-    kind: str = Field(description='"sum", "cross-table", "unit", "words", "prose", "product", "share", "label", "unclear", "row-pair"')
+    kind: str = Field(
+        description='"sum", "cross-table", "unit", "words", "prose", "product", "share", "label", "unclear", "outlier", "row-pair"'
+    )
     severity: int = Field(description="1 most serious .. 5")
     message: str = Field(description="one Indonesian sentence that says what is wrong")
     places: tuple[Place, ...]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import random
 from decimal import Decimal
+from functools import cache
 
 import pytest
 from hypothesis import given, settings
@@ -90,6 +91,24 @@ def test_values_on_different_scales_are_not_compared() -> None:
     assert not of("cross-table", 387, 405)
 
 
+def test_an_output_renamed_in_another_table_is_known_by_its_targets() -> None:
+    (found,) = of("cross-table", 1230, 1981)
+    assert "Rp4.489.274.000" in found.message
+    assert "Rp8.580.000.000" in found.message
+
+
+def test_all_tables_that_give_the_other_value_are_named() -> None:
+    (found,) = [d for d in of("cross-table", 1225, 2027) if d.year == 2025]
+    assert "Lampiran 1 (baris 2027) dan Lampiran 2 (baris 2383)" in found.message
+    (opp,) = [d for d in of("cross-table", 1237) if d.year == 2025]
+    assert "Lampiran 2 (baris 2358, 2382)" in opp.message
+
+
+def test_a_sum_that_does_not_come_out_says_what_would_explain_it() -> None:
+    assert "sama dengan satu bagiannya saja: kegiatan Pengelolaan Pelayanan Operasional (4587)" in of("sum", 2038, 2050)[0].message
+    assert "bila Layanan Sarana Internal (baris 2246, Rp500.000.000) tidak dihitung" in of("sum", 2231, 2246)[0].message
+
+
 def test_agreeing_tables_are_silent() -> None:
     assert not of("cross-table", 1208, 1820)
     assert not of("cross-table", 1209, 2374)
@@ -139,14 +158,32 @@ def test_numbers_in_words_agree_with_digits_and_a_wrong_one_is_found() -> None:
 
 
 def test_prose_against_tables() -> None:
-    assert {d.year for d in of("prose", 366)} == {2022, 2023, 2024}
+    assert {d.year for d in of("prose", 366)} == {2022, 2023, 2024, None}
+    near = next(d.message for d in of("prose", 366, 154) if d.year == 2022)
+    assert "menyebut 85,04" in near
+    assert near.index("baris 154") < near.index("baris 137"), "the indicator that the heading names comes first"
     assert "72,71" in next(d.message for d in of("prose", 366, 435) if d.year == 2024)
     assert of("prose", 441, 402)[0].year == 2022
     assert not of("prose", 362), "level 3 in 2020 agrees with the table"
 
 
+def test_a_bound_over_years_against_the_table() -> None:
+    (found,) = [d for d in of("prose", 366, 154) if d.year is None]
+    assert "di atas 90" in found.message
+    assert "2020: 81,34; 2021: 85,68" in found.message
+
+
 def test_average_of_listed_values() -> None:
-    assert "89,12" in of("prose", 488)[0].message
+    (found,) = of("sum", 488, 490, 495)
+    assert "89,17" in found.message
+    assert "89,12" in found.message
+
+
+def test_kinds_that_are_more_than_the_whole_they_are_kinds_of() -> None:
+    (found,) = of("sum", 355, 588, 592)
+    assert "56 + 42 = 98, lebih dari 96" in found.message
+    sound = document().source.text.replace("menjadi 96 (sembilan puluh enam) dokumen", "menjadi 99 (sembilan puluh sembilan) dokumen")
+    assert not [d for d in check(sound) if "Nota Kesepakatan" in d.message]
 
 
 # --- labels ------------------------------------------------------------------------------------------------------------------
@@ -162,10 +199,72 @@ def test_labels_used_twice_or_skipped() -> None:
         assert any(expected in message for message in messages), expected
 
 
+def test_an_item_that_stands_twice_in_a_list() -> None:
+    (found,) = of("label", 1386, 1388)
+    assert "Provinsi Jawa Timur" in found.message
+
+
+def test_a_list_shorter_than_it_is_said_to_be() -> None:
+    assert not [d for d in discrepancies() if "berisi" in d.message and d.kind == "label"]
+    item = "- g. Provinsi Lampung, berkedudukan di Kota Bandar Lampung, mencakup wilayah kerja seluruh Provinsi Lampung;\n"
+    text = document().source.text
+    assert item in text
+    found = [d for d in check(text.replace(item, "")) if "23 (dua puluh tiga) provinsi" in d.message]
+    assert "berisi 22 butir" in found[0].message
+
+
+def test_a_code_that_stands_under_another_output_group() -> None:
+    assert "KRO AEA" in of("label", 1822, 1821)[0].message
+    assert of("label", 1822, 1825)
+
+
+def test_a_reference_to_a_table_of_another_number() -> None:
+    (found,) = of("label", 955, 912)
+    assert '"tabel 3 dan tabel 4"' in found.message
+    assert "Tabel 7" in found.message
+
+
+def test_a_national_plan_with_a_period_of_another_length() -> None:
+    (found,) = [d for d in discrepancies() if "RPJM Nasional 2025-2045" in d.message]
+    assert "periodenya 5 tahun" in found.message
+
+
 def test_a_list_that_skips_a_letter() -> None:
     text = "BAB I\nPENDAHULUAN\n\n1.1 Kondisi\n\nTujuannya adalah:\n\na. pertama;\nb. kedua;\nd. keempat; dan\ne. kelima.\n"
     (found,) = [d for d in check(text) if d.kind == "label"]
     assert "melompati c." in found.message
+
+
+CHANGED = (
+    # what is changed in a copy -> kind, line and what the message must say
+    ("sum", 1798, "500.000.000\t700.000.000\t907.187.500.000", "500.000.000\t700.000.000\t917.187.500.000", "Rp917.187.500.000"),
+    ("sum", 2038, "298.618.616.000\t476.550.001.000\t978", "298.618.616.000\t486.550.001.000\t978", "Rp486.550.001.000"),
+    ("sum", 1878, "494.614.516.000\t546.336.168.000", "494.614.516.000\t566.336.168.000", "Rp566.336.168.000"),
+    ("cross-table", 1209, "\t55,56 (2023)\t60\t80", "\t55,56 (2023)\t60\t85", "85"),
+    ("row-pair", 1810, "Lembaga\t0\t0\t125\t130\t135\t0\t0", "Lembaga\t0\t0\t126\t130\t135\t0\t0", "126 lawan 125"),
+    ("product", 2508, "\t4\t4\t16\t", "\t4\t4\t12\t", "= 16"),
+    ("share", 917, "24,5\t12%\t4", "24,5\t21%\t4", "21%"),
+    ("words", 441, "3,25 (tiga koma dua puluh lima)", "3,52 (tiga koma dua puluh lima)", "3,52"),
+    ("outlier", 1845, "143.085.000\t8.831.804.000\t9.714.985.000", "143.085.000\t8.831.804.000\t9.714.985", "Rp9.714.985"),
+    ("label", 2524, "\t7\tBerkurangnya Remitansi", "\t8\tBerkurangnya Remitansi", "Kode risiko 7 tidak ada"),
+)
+
+
+@cache
+def changed() -> tuple[Discrepancy, ...]:
+    """What is found in one copy of the plan in which one figure of each kind is changed."""
+    text = document().source.text
+    for _, _, old, new, _ in CHANGED:
+        assert text.count(old) >= 1, old
+        text = text.replace(old, new, 1)
+    return check(text)
+
+
+@pytest.mark.parametrize(("kind", "line", "old", "new", "said"), CHANGED)
+def test_each_kind_is_found_in_a_changed_copy(kind: str, line: int, old: str, new: str, said: str) -> None:
+    known = {d.message for d in discrepancies()}
+    found = [d for d in changed() if d.kind == kind and d.message not in known and line in {p.line for p in d.places}]
+    assert any(said in d.message for d in found), [d.message for d in changed() if d.message not in known]
 
 
 # --- all ---------------------------------------------------------------------------------------------------------------------
@@ -206,6 +305,17 @@ def test_bad_tables_are_reported_and_never_crash() -> None:
     assert "1,2,3" in messages
     assert "satu tahun muncul dua kali" in messages
     assert "tidak berjudul kolom" in messages
+    assert {f.raw for f in read(text)[2] if "unclear" in f.flags} == {"1,2,3", "-", "7", "12", "13", "14", "15"}
+
+
+def test_one_year_of_only_dashes_is_reported_though_others_have_numbers() -> None:
+    rows = grid("Indikator | Satuan | Target 2025 | Target 2026", "A naskah | Naskah | - | 1", "B naskah | Naskah | - | 3")
+    assert any("kolom target 2025 hanya berisi tanda '-'" in d.message for d in check("Tabel 1. Target\n\n" + rows))
+
+
+def test_a_cell_beyond_the_header_is_kept_and_unclear() -> None:
+    rows = grid("Indikator | Satuan | 2025 | 2026", "A naskah | Naskah | 12 | 13 | 99", "C arsip | Arsip | 3 | 4")
+    assert [f.raw for f in read("Tabel 1. Target\n\n" + rows)[2] if "unclear" in f.flags] == ["99"]
 
 
 def test_a_column_of_only_dashes_is_reported() -> None:

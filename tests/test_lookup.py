@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from decimal import Decimal
+from typing import Any
 
 import pytest
 
 from assistant.answer import Assistant
+from assistant.lookup import make_lookup_tool
 from assistant.lookup_models import LookupRequest
 
 
@@ -64,6 +66,16 @@ def test_a_sum_that_does_not_come_out_gives_its_parts_no_second_value(assistant:
         ),
         ("words of the office choose the output", "alokasi layanan kearsipan di Biro Keuangan dan Umum tahun 2027", 2113),
         ("words of computing count as words of the row", "Akumulasi target PMI yang dilatih kompetensinya sepanjang 2025-2029?", 1801),
+        (
+            "a unit that is counted does not choose the row counted in it",
+            "perizinan lembaga penempatan targetnya 2028 berapa lembaga",
+            1898,
+        ),
+        ("a word of money in a label asks for money", "nilai kinerja anggaran program dukungan manajemen 2028", 2040),
+        ("the noun that heads an indicator is not heard", "tingkat dukungan manajemen ditjen penempatan 2026", 2045),
+        ("the money of an office is that of one of its outputs", "anggaran biro hukum 2029", 2121),
+        ("an office by its short name is an output of nearly that name", "anggaran pusdatin 2026", 2153),
+        ("an abbreviation that only a row says is answered from a sentence", "nilai PMPRB 2021", 154),
         ("a past table answers for the plan", "Target opini BPK itu di bawah unit organisasi mana pelaksananya?", 2099),
     ],
 )
@@ -173,6 +185,46 @@ def test_a_number_of_a_sentence_that_tables_contradict_comes_with_theirs(
     assert answer.warnings
 
 
+def test_money_named_by_words_that_an_activity_and_its_output_share_is_asked_back(assistant: Assistant) -> None:
+    answer = assistant.run_offline("anggaran literasi keuangan 2027")[0]
+    assert answer.status == "ambiguous"
+    lines = [assistant.run_offline(option)[0].citations[0].lines[0] for option in answer.options]
+    assert lines == [1970, 1967]
+
+
+def test_money_of_an_office_with_two_activities_is_asked_back_and_of_one_without_any_refused(assistant: Assistant) -> None:
+    answer = assistant.run_offline("anggaran BP3MI 2027")[0]
+    assert answer.status == "ambiguous"
+    assert len(answer.options) == 2
+    assert assistant.run_offline("anggaran sekretariat jenderal 2027")[0].status == "not_found"
+
+
+def test_the_score_of_a_risk_is_the_product_not_its_first_factor(assistant: Assistant) -> None:
+    answer = assistant.run_offline("skor risiko kurangnya koordinasi antar unit kerja")[0]
+    assert answer.figures[0].measure == "status"
+    assert answer.figures[0].raw == "9"
+
+
+def test_rows_of_one_name_say_their_office(assistant: Assistant) -> None:
+    answer = assistant.run_offline("PMI nonprosedural dicegah kawasan Asia Afrika realisasi 2023")[0]
+    assert "Kawasan Asia dan Afrika" in answer.answer.split("\n")[0]
+
+
+def test_a_doubtful_figure_beside_the_asked_one_is_told(assistant: Assistant) -> None:
+    question = "alokasi layanan penerbitan surat izin perekrutan PMI pemberi kerja perseorangan 2027"
+    answer = assistant.run_offline(question)[0]
+    assert "8.064.000" in answer.answer
+    assert any("8.064.000" in warning for warning in answer.warnings)
+    doubted = assistant.index.figures.figures
+    assert any(f.raw == "8.064.000" and "outlier" in f.flags for f in doubted)
+
+
+def test_a_quoted_number_that_does_not_come_out_is_told(assistant: Assistant) -> None:
+    answer = assistant.run_offline("berapa persen penempatan melalui P3MI")[0]
+    assert "89,93%" in answer.answer
+    assert any("89,08%" in warning for warning in answer.warnings)
+
+
 def test_where_words_decide_the_embedding_would_not_have_changed_the_figure(assistant: Assistant) -> None:
     lookup, rows = assistant.lookup, assistant.lookup.chooser.matcher.rows
     decided = 0
@@ -186,3 +238,85 @@ def test_where_words_decide_the_embedding_would_not_have_changed_the_figure(assi
             whole = lookup.look(question, lookup.retriever.rank(question))
             assert [f.id for f in lookup.settle(question, by_words, candidates).figures] == [f.id for f in whole.figures], half
     assert decided > len(rows[::9]) / 5
+
+
+# --- the tool alone -----------------------------------------------------------------------------------------------------------
+
+
+def looked_up(assistant: Assistant, **fields: object) -> dict[str, Any]:
+    result: dict[str, Any] = make_lookup_tool(assistant.lookup).invoke(fields)
+    return result
+
+
+@pytest.mark.parametrize(
+    ("fields", "value", "lines"),
+    [
+        ({"indicator": "Indeks Pelindungan", "years": [2025, 2029], "operation": "difference"}, "6", [1096, 1096]),
+        ({"indicator": "pelatihan peningkatan kompetensi", "measure": "alokasi", "years": [2027, 2028], "operation": "growth"}, "10.27", [1801, 1801]),
+        ({"indicator": "kegiatan 7799", "measure": "alokasi", "operation": "sum"}, "3041371250000", [1798] * 5),
+        ({"indicator": "kegiatan 7799", "measure": "alokasi", "operation": "highest"}, "1132127500000", [1798] * 5),
+        ({"indicator": "kegiatan 7799", "measure": "alokasi", "operation": "lowest"}, "500000000", [1798] * 5),
+        (
+            {"indicator": "rincian output", "activity_code": "7798", "measure": "alokasi", "years": [2027], "operation": "sum"},
+            "9057537000", [1788, 1790, 1792, 1795],
+        ),
+        ({"indicator": "rincian output", "activity_code": "7798", "operation": "count"}, "4", [1788, 1790, 1792, 1795]),
+        ({"indicator": "kegiatan 7799", "measure": "alokasi", "years": [2027], "operation": "share"}, "42.10", [1798, 1878]),
+        ({"indicator": "Layanan Sarana Internal", "activity_code": "8063", "measure": "alokasi", "years": [2027], "operation": "share"}, "16.61", [2246, 2231]),
+    ],
+)  # fmt: skip
+def test_an_operation_carries_its_operands_and_formula(
+    assistant: Assistant, fields: dict[str, object], value: str, lines: list[int]
+) -> None:
+    result = looked_up(assistant, **fields)
+    assert result["status"] == "found"
+    (derived,) = result["derived"]
+    assert derived["value"] == value
+    known = {f["id"]: f["line"] for f in result["figures"]}
+    assert [known[i] for i in derived["operands"]] == lines
+    assert derived["formula"]
+
+
+def test_rows_and_ranks_of_a_level(assistant: Assistant) -> None:
+    outputs = looked_up(assistant, indicator="rincian output", activity_code="7798", measure="alokasi", years=[2027], operation="rows")
+    assert [f["line"] for f in outputs["figures"]] == [1788, 1790, 1792, 1795]
+    highest = looked_up(assistant, indicator="kegiatan", measure="alokasi", years=[2027], operation="highest")
+    assert highest["figures"][0]["line"] == 1798
+    order = looked_up(assistant, indicator="kegiatan", measure="alokasi", years=[2027], operation="rank")
+    values = [Decimal(f["value"]) for f in order["figures"]]
+    assert values == sorted(values, reverse=True)
+    place = looked_up(assistant, indicator="kegiatan 4587", measure="alokasi", years=[2027], operation="rank")
+    assert place["derived"][0]["value"] == "2"
+
+
+def test_a_conflict_gives_all_values_with_their_lines(assistant: Assistant) -> None:
+    result = looked_up(assistant, indicator="OPP", measure="target", years=[2025])
+    assert result["status"] == "conflict"
+    assert {(f["line"], f["value"]) for f in result["figures"]} == {(1237, "16000"), (1888, "15540"), (2358, "15540"), (2382, "15540")}
+
+
+def test_what_is_not_there_says_what_is(assistant: Assistant) -> None:
+    assert "2025-2029" in looked_up(assistant, indicator="Indeks Pelindungan", years=[2031])["message"]
+    assert "target 2025-2029" in looked_up(assistant, indicator="Indeks Pelindungan", measure="baseline")["message"]
+
+
+@pytest.mark.parametrize(
+    "asked", ["Indeks Kebahagiaan Burung", "target indeks literasi digital", "persentase perokok", "anggaran gedung olahraga"]
+)
+def test_an_indicator_that_is_not_there_gets_no_number_of_another(assistant: Assistant, asked: str) -> None:
+    assert looked_up(assistant, indicator=asked, years=[2027])["status"] == "not_found"
+    assert not assistant.run_offline(f"{asked} 2027")[0].figures
+
+
+def test_every_option_of_a_question_back_gives_exactly_one_row(assistant: Assistant) -> None:
+    asked = (
+        "realisasi penurunan kasus PMI 2022", "realisasi kegiatan produktif PMI 2022", "alokasi layanan sarana internal 2029",
+        "alokasi Koordinasi Peninjakan dan Pengembangan Pasar Kerja di Tujuan Penempatan 2028",
+    )  # fmt: skip
+    for question in asked:
+        answer = assistant.run_offline(question)[0]
+        assert answer.status == "ambiguous", question
+        results = [assistant.run_offline(option)[0] for option in answer.options]
+        assert {r.status for r in results} <= {"answered", "conflict"}, answer.options
+        lines = [r.citations[0].lines[0] for r in results]
+        assert len(set(lines)) == len(lines), answer.options

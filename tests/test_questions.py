@@ -273,7 +273,12 @@ def test_suggestions_are_written_out_and_in_the_language_asked(assistant: Assist
 
 
 def test_what_is_suggested_is_answered_when_it_is_asked(assistant: Assistant) -> None:
-    asked = ("Apa itu P4MI?", "Berapa target Indeks Pelindungan 2027?", "kenapa banyak yang berangkat nonprosedural", "Apa harga beras hari ini?")
+    asked = (
+        "Apa itu P4MI?",
+        "Berapa target Indeks Pelindungan 2027?",
+        "kenapa banyak yang berangkat nonprosedural",
+        "Apa harga beras hari ini?",
+    )
     suggested = {text for question in asked for text in assistant.answer(question).suggestions}
     assert len(suggested) >= 6
     for text in suggested:

@@ -169,7 +169,7 @@ TEXTS: dict[str, tuple[str, str]] = {
     "checks.count": ("{n} temuan", "{n} findings"),
     "kind.sum": ("jumlah", "sum"), "kind.cross-table": ("antartabel", "across tables"),
     "kind.unit": ("satuan", "unit"), "kind.words": ("angka dan kata", "figure and words"),
-    "kind.prose": ("teks dan tabel", "text and table"), "kind.product": ("hasil kali", "product"),
+    "kind.prose": ("teks dan tabel", "text and table"), "kind.product": ("hasil kali", "product"), "kind.outlier": ("angka ganjil", "outlier"),
     "kind.share": ("persentase", "share"), "kind.label": ("penamaan", "label"),
     "kind.unclear": ("tidak jelas", "unclear"), "kind.row-pair": ("pasangan baris", "pair of rows"),
     "severity.1": ("sangat penting", "most serious"), "severity.2": ("penting", "serious"),

@@ -13,13 +13,15 @@ from dataclasses import dataclass
 from decimal import Decimal
 from functools import cached_property
 
-from ingest.checks.facts import RUPIAH_TOLERANCE, Facts, amount, is_money, likeness, place, shown
+from ingest.checks.facts import RUPIAH_TOLERANCE, Facts, amount, brief, is_money, likeness, place, shown
 from ingest.models import Discrepancy, Figure, Row, Table
 
 SAME_LABEL = 0.88
 """Likeness of labels from which two rows are the same thing."""
 SAME_LABEL_ONE_ACTIVITY = 0.7
 """The same within one budget activity, whose few outputs are easily told apart."""
+SAME_LABEL_RARE_TARGETS = 0.5
+"""The same for two rows of one unit whose first and last targets coincide and are given by no other output."""
 MIN_WORDS = 2
 ACHIEVED = {"realisasi", "nilai", "capaian"}
 _SUFFIX = re.compile(r"\(([^()]+)\)$")
@@ -71,12 +73,13 @@ def check_across_tables(facts: Facts) -> Iterator[Discrepancy]:
     by_table = {table.id: entries for table in facts.tables if (entries := _entries(facts, table))}
     tables = [table for table in facts.tables if table.id in by_table]
     found: dict[tuple[object, ...], list[Difference]] = defaultdict(list)
-    for at, first in enumerate(tables):
-        for second in tables[at + 1 :]:
-            for one, two in _pairs(by_table[first.id], by_table[second.id]):
-                for difference in _compare(one, two):
-                    total = sum(map(amount, difference.twos), Decimal(0))
-                    found[(one.head.id, one.label, difference.family, difference.year, difference.period, total)].append(difference)
+    pairs = [
+        pair for at, first in enumerate(tables) for second in tables[at + 1 :] for pair in _pairs(by_table[first.id], by_table[second.id])
+    ]
+    for one, two in [*pairs, *_by_way_of_a_third(pairs, [t.id for t in tables])]:
+        for difference in _compare(one, two):
+            total = sum(map(amount, difference.twos), Decimal(0))
+            found[(one.head.id, one.label, difference.family, difference.year, difference.period, total)].append(difference)
     for same in found.values():
         yield _tell(facts, same)
 
@@ -128,6 +131,39 @@ def _pairs(ones: list[Entry], twos: list[Entry]) -> Iterator[tuple[Entry, Entry]
             score = scores.get((i, j), 0.0)
             if score and score == best_one[i] and score == best_two[j]:
                 yield one, two
+    left = [one for i, one in enumerate(ones) if not best_one[i]], [two for j, two in enumerate(twos) if not best_two[j]]
+    yield from _by_rare_targets(*left)
+
+
+def _by_rare_targets(ones: list[Entry], twos: list[Entry]) -> Iterator[tuple[Entry, Entry]]:
+    """Rows named rather alike whose targets of several years are those of no other row of the two tables."""
+    same = [(one, two) for one in ones for two in twos if _same_targets(one, two, 2) and _same_kind(one, two)]
+    for one, two in same:
+        only = sum(a is one for a, _ in same) == 1 == sum(b is two for _, b in same)
+        if only and _same_level(one.head, two.head) and _alike(one, two) >= SAME_LABEL_RARE_TARGETS:
+            yield one, two
+
+
+def _by_way_of_a_third(pairs: list[tuple[Entry, Entry]], order: list[str]) -> list[tuple[Entry, Entry]]:
+    """Entries that are not alike enough themselves but are both the same thing as an entry of a third table."""
+    known = {(_key(one), _key(two)) for one, two in pairs}
+    same: dict[tuple[str, str], list[Entry]] = defaultdict(list)
+    for one, two in pairs:
+        same[_key(one)].append(two)
+        same[_key(two)].append(one)
+    found: list[tuple[Entry, Entry]] = []
+    for others in same.values():
+        ordered = sorted(others, key=lambda e: order.index(e.table.id))
+        for at, one in enumerate(ordered):
+            for two in ordered[at + 1 :]:
+                if one.table.id != two.table.id and (_key(one), _key(two)) not in known and _same_kind(one, two):
+                    known.add((_key(one), _key(two)))
+                    found.append((one, two))
+    return found
+
+
+def _key(entry: Entry) -> tuple[str, str]:
+    return entry.head.id, entry.label
 
 
 def _same_kind(one: Entry, two: Entry) -> bool:
@@ -143,7 +179,7 @@ def _score(one: Entry, two: Entry) -> float:
     """How surely two entries are the same thing; 0 when they are not."""
     if not _same_level(one.head, two.head) or not _same_kind(one, two):
         return 0.0
-    alike = max((likeness(a, b) for a in one.names for b in two.names if 2 * len(a & b) >= min(len(a), len(b))), default=0.0)
+    alike = _alike(one, two)
     if bool(one.head.activity_code) and one.head.activity_code == two.head.activity_code:
         if _same_targets(one, two, 2):
             return 0.9 + alike / 10
@@ -151,6 +187,10 @@ def _score(one: Entry, two: Entry) -> float:
     if alike >= SAME_LABEL_ONE_ACTIVITY and _same_targets(one, two, 4):
         return alike
     return alike if alike == 1.0 or (alike >= SAME_LABEL and min(map(len, one.names)) >= MIN_WORDS) else 0.0
+
+
+def _alike(one: Entry, two: Entry) -> float:
+    return max((likeness(a, b) for a in one.names for b in two.names if 2 * len(a & b) >= min(len(a), len(b))), default=0.0)
 
 
 def _same_level(one: Row, two: Row) -> bool:
@@ -229,7 +269,7 @@ def _tell(facts: Facts, same: list[Difference]) -> Discrepancy:
     """One discrepancy for a thing, with all the places that give the other value."""
     first = same[0]
     when = f" {first.period}" if first.period else f" tahun {first.year}" if first.year else ""
-    there = " dan ".join(dict.fromkeys(_where(d.two) for d in same))
+    there = " dan ".join(_where(*entries) for entries in _by_table([d.two for d in same]))
     summed = "jumlah alokasi per tahun " if first.period else ""
     message = (
         f"{first.family.capitalize()}{when} {first.one.label} berbeda: {shown(first.ones[0], _sum(first.ones))} di {_where(first.one)}, "
@@ -240,9 +280,18 @@ def _tell(facts: Facts, same: list[Difference]) -> Discrepancy:
     return facts.discrepancy("cross-table", severity, message, [place(f) for f in figures], figures, first.year)
 
 
-def _where(entry: Entry) -> str:
-    lines = ", ".join(str(row.lines[0]) for row in entry.rows)
-    return f"{entry.table.number or entry.table.title[:60]} (baris {lines})"
+def _by_table(entries: list[Entry]) -> list[list[Entry]]:
+    found: dict[str, list[Entry]] = defaultdict(list)
+    for entry in entries:
+        found[entry.table.id].append(entry)
+    return list(found.values())
+
+
+def _where(*entries: Entry) -> str:
+    """One or several entries of a table: "Lampiran 2 (baris 2358, 2382)"."""
+    table = entries[0].table
+    lines = ", ".join(dict.fromkeys(str(row.lines[0]) for entry in entries for row in entry.rows))
+    return f"{table.number or brief(table.title, 60)} (baris {lines})"
 
 
 def _other_name(one: Entry, two: Entry) -> str:

@@ -57,6 +57,13 @@ def lines_of(lines: Iterable[int]) -> str:
     return f"baris {', '.join(map(str, unique[:6]))}" + (" ..." if len(unique) > 6 else "")
 
 
+def brief(label: str, length: int = 90) -> str:
+    """A label as a sentence can carry it: cut behind a whole word where it is long."""
+    if len(label) <= length:
+        return label
+    return label[:length].rsplit(" ", 1)[0].rstrip(" ,;:") + " ..."
+
+
 def place(figure: Figure) -> Place:
     return Place(line=figure.line, table=figure.table, label=figure.indicator, raw=figure.raw, value=figure.value, figure_id=figure.id)
 
@@ -83,6 +90,12 @@ class Facts:
 
     def money(self, row: Row) -> list[Figure]:
         return [f for f in self.by_row.get(row.id, ()) if is_money(f) and f.value is not None]
+
+    def short(self, table: Table) -> str:
+        """The table as a sentence names it: its number, with the line where several tables have that number or it has none."""
+        if table.number and sum(t.number == table.number for t in self.tables) == 1:
+            return table.number
+        return f"{table.number or brief(table.title, 60) or 'Tabel'} (baris {table.span.line_start})"
 
     def discrepancy(
         self, kind: str, severity: int, message: str, places: Iterable[Place], figures: Iterable[Figure] = (), year: int | None = None

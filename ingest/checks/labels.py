@@ -1,4 +1,4 @@
-"""Labels and numbers that are used twice or skipped: captions, codes of rows, running numbers, list markers."""
+"""Labels and numbers that are used twice or skipped: captions, codes of rows, running numbers."""
 
 from __future__ import annotations
 
@@ -9,7 +9,8 @@ from itertools import pairwise
 
 from rapidfuzz import fuzz
 
-from ingest.checks.facts import Facts
+from ingest.checks.facts import Facts, brief
+from ingest.checks.prose import text_blocks
 from ingest.models import Block, Discrepancy, Place, Row, Table
 from ingest.tables.titles import plain, read_caption
 
@@ -17,6 +18,7 @@ LEAP = 20
 """A caption number that jumps this far is a slip of the pen, not a gap."""
 _MENTION = re.compile(r"^Lampiran\s+\d+\s+(?![.:])", re.IGNORECASE)
 """A line that only mentions an appendix; its own title has a full stop or colon behind the number."""
+_TABLE_MENTION = re.compile(r"(?<=\bpada )tabel \d+(?:(?:, | dan )(?:tabel )?\d+)*", re.IGNORECASE)
 SAME_NAME = 88
 DIFFERENT_NAME = 60
 _PRIORITY = str.maketrans("PQRSTU", "ABCDEF")
@@ -28,8 +30,8 @@ def check_labels(facts: Facts) -> Iterator[Discrepancy]:
     for table in facts.tables:
         yield from _codes_used_twice(facts, table)
         yield from _output_codes(facts, table)
+        yield from _output_under_code(facts, table)
         yield from _running_numbers(facts, table)
-    yield from _lists(facts)
 
 
 # --- captions -----------------------------------------------------------------------------------------------------------
@@ -46,6 +48,7 @@ def _captions(facts: Facts) -> Iterator[Discrepancy]:
     for kind, captions in kinds.items():
         yield from _caption_twice(facts, kind, captions)
         yield from _caption_order(facts, kind, captions)
+    yield from _mentions(facts, kinds.get("Tabel", []))
 
 
 def _caption_twice(facts: Facts, kind: str, captions: list[tuple[int, str, Block]]) -> Iterator[Discrepancy]:
@@ -54,9 +57,30 @@ def _caption_twice(facts: Facts, kind: str, captions: list[tuple[int, str, Block
         by_number[number].append((title, block))
     for number, several in by_number.items():
         if len(several) > 1:
-            listed = "; ".join(f'baris {at.span.line_start} "{title[:60]}"' for title, at in several)
+            listed = "; ".join(f'baris {at.span.line_start} "{brief(title, 60)}"' for title, at in several)
             message = f"{kind} {number} dipakai {len(several)} kali: {listed}."
             yield facts.discrepancy("label", 5, message, [_spot(at, f"{kind} {number}") for _, at in several])
+
+
+def _mentions(facts: Facts, captions: list[tuple[int, str, Block]]) -> Iterator[Discrepancy]:
+    """A table that a sentence names by number, while what the sentence speaks of stands in the titles of other numbers."""
+    shorts = {id(block): set(re.findall(r"\b[A-Z]{3,6}\b", title)) for _, title, block in captions}
+    common = {short for short in set().union(*shorts.values()) if sum(short in own for own in shorts.values()) * 4 > len(captions)}
+    for block in text_blocks(facts):
+        text = " ".join(block.text.split())
+        found = _TABLE_MENTION.search(text)
+        if not found or block.kind in ("caption", "heading"):
+            continue
+        named = {int(n) for n in re.findall(r"\d+", found.group(0))}
+        about = set(re.findall(r"\b[A-Z]{3,6}\b", text[: found.start()])) - common
+        meant = {number for number, _, at in captions if shorts[id(at)] & about}
+        given = [(number, title, at) for number, title, at in captions if number in named]
+        if not given or not meant or named & meant:
+            continue
+        others = [(number, title, at) for number, title, at in captions if number in meant]
+        listed = ", ".join(f'Tabel {n} "{brief(title, 50)}" (baris {at.span.line_start})' for n, title, at in others[:3])
+        message = f'Baris {block.span.line_start} merujuk "{found.group(0)}" untuk {", ".join(sorted(about))}, padahal yang memuatnya adalah {listed}.'
+        yield facts.discrepancy("label", 4, message, [_spot(block, found.group(0)), *(_spot(at, f"Tabel {n}") for n, _, at in others[:3])])
 
 
 def _caption_order(facts: Facts, kind: str, captions: list[tuple[int, str, Block]]) -> Iterator[Discrepancy]:
@@ -96,8 +120,8 @@ def _codes_used_twice(facts: Facts, table: Table) -> Iterator[Discrepancy]:
         if len(names) > 1 and not code.isdigit():
             first, *others = names.values()
             if all(fuzz.ratio(_squeezed(first.label), _squeezed(o.label)) < SAME_NAME for o in others):
-                listed = "; ".join(f'baris {r.lines[0]} "{r.label[:60]}"' for r in names.values())
-                message = f"{table.number or table.title[:40]}: kode {code} dipakai untuk hal yang berbeda: {listed}."
+                listed = "; ".join(f'baris {r.lines[0]} "{brief(r.label, 60)}"' for r in names.values())
+                message = f"{facts.short(table)}: kode {code} dipakai untuk hal yang berbeda: {listed}."
                 yield facts.discrepancy("label", 4, message, [_row_spot(table, r, code) for r in names.values()])
 
 
@@ -115,10 +139,12 @@ def _output_codes(facts: Facts, table: Table) -> Iterator[Discrepancy]:
     for code, found in by_code.items():
         odd = [r for r in found if fuzz.ratio(r.label.lower(), usual[code].lower()) < DIFFERENT_NAME]
         if odd:
-            message = f'Kode KRO {code} dipakai untuk "{usual[code]}" dan juga untuk "{odd[0].label}" (baris {odd[0].lines[0]}).'
-            yield facts.discrepancy(
-                "label", 4, message, [_row_spot(table, r, code) for r in (next(r for r in found if r not in odd), *odd)]
+            own = next(r for r in found if r.label == usual[code])
+            message = (
+                f'Kode KRO {code} dipakai untuk "{own.label}" (antara lain baris {own.lines[0]}) dan juga untuk "{odd[0].label}" '
+                f"(baris {odd[0].lines[0]})."
             )
+            yield facts.discrepancy("label", 4, message, [_row_spot(table, r, code) for r in (own, *odd)])
     codes = sorted(by_code, key=lambda c: -len(by_code[c]))
     for at, code in enumerate(codes):
         for other in codes[at + 1 :]:
@@ -128,6 +154,33 @@ def _output_codes(facts: Facts, table: Table) -> Iterator[Discrepancy]:
                     f"{by_code[other][0].lines[0]}."
                 )
                 yield facts.discrepancy("label", 4, message, [_row_spot(table, by_code[c][0], c) for c in (code, other)])
+
+
+def _output_under_code(facts: Facts, table: Table) -> Iterator[Discrepancy]:
+    """A full budget code names its KRO ("104.DP.4562.PEA.001"): the row must stand under that one, and the code in one place."""
+    kro: Row | None = None
+    by_code: dict[str, list[Row]] = defaultdict(list)
+    for row in table.rows:
+        kro = row if row.level == "KRO" else kro
+        full = re.fullmatch(r"\d{2,3}(?:\.\d{2})?\.[A-Z]{2}\.\d{4}\.([A-Z]{3})\.\w{3}", row.code)
+        if not full or row.level == "KRO":
+            continue
+        by_code[row.code].append(row)
+        if kro is not None and kro.activity_code == row.activity_code and kro.code and not kro.code.endswith(full[1]):
+            message = (
+                f"{facts.short(table)}: {row.label} (baris {row.lines[0]}) berkode {row.code}, jadi KRO-nya {full[1]}, tetapi berdiri di bawah "
+                f"KRO {kro.code} {kro.label} (baris {kro.lines[0]})."
+            )
+            yield facts.discrepancy("label", 4, message, [_row_spot(table, row, row.code), _row_spot(table, kro, kro.code)])
+    for code, rows in by_code.items():
+        if len(rows) > 1 and len({_squeezed(r.label) for r in rows}) == 1:
+            lines = " dan ".join(str(r.lines[0]) for r in rows)
+            message = (
+                f"{facts.short(table)}: kode {code} dipakai {len(rows)} kali untuk {rows[0].label} (baris {lines}), dengan angka berbeda."
+            )
+            values = [tuple(f.value for f in facts.by_row.get(r.id, ())) for r in rows]
+            if len(set(values)) > 1:
+                yield facts.discrepancy("label", 4, message, [_row_spot(table, r, code) for r in rows])
 
 
 def _same_name(first: str, second: str) -> bool:
@@ -162,7 +215,7 @@ def _running_numbers(facts: Facts, table: Table) -> Iterator[Discrepancy]:
                 gap = ", ".join(map(str, range(last[0] + 1, number)))
                 name = column.header[-1].capitalize() if column.header else "Nomor"
                 message = (
-                    f"{table.number or table.title[:40]}: {name} {gap} tidak ada; setelah {last[0]} (baris {last[1].lines[0]}) "
+                    f"{facts.short(table)}: {name} {gap} tidak ada; setelah {last[0]} (baris {last[1].lines[0]}) "
                     f"langsung {number} (baris {row.lines[0]})."
                 )
                 yield facts.discrepancy("label", 5, message, [_row_spot(table, last[1], str(last[0])), _row_spot(table, row, text)])
@@ -175,37 +228,3 @@ def _counts(table: Table, column: int) -> bool:
     values = [int(c.raw.rstrip(".)")) for c in cells if not c.inherited and c.raw.rstrip(".)").isdigit()]
     steps = [b - a for a, b in pairwise(values)]
     return len(steps) >= 3 and sum(1 for s in steps if s == 1) * 3 >= len(steps) * 2
-
-
-def _lists(facts: Facts) -> Iterator[Discrepancy]:
-    """Lists that skip a letter or a number: what follows begins two further on, in the same section and style."""
-    previous: Block | None = None
-    for block in facts.document.blocks:
-        if block.kind == "row":
-            previous = None
-        if block.kind != "item" or not re.match(r"^\(?(?:[a-z]|\d{1,2})[.)]", block.marker):
-            continue
-        if previous is not None and previous.section == block.section and previous.depth <= block.depth:
-            here, before = _ordinal(block.marker), _ordinal(previous.marker)
-            if _style(block.marker) == _style(previous.marker) and here == before + 2:
-                skipped = _printed(block.marker, before + 1)
-                message = (
-                    f"Daftar melompati {skipped}: setelah {previous.marker} (baris {previous.span.line_start}) langsung {block.marker} "
-                    f"(baris {block.span.line_start})."
-                )
-                yield facts.discrepancy("label", 5, message, [_spot(previous, previous.marker), _spot(block, block.marker)])
-        previous = block
-
-
-def _ordinal(marker: str) -> int:
-    core = marker.strip("().")
-    return int(core) if core.isdigit() else ord(core) - 96
-
-
-def _style(marker: str) -> tuple[bool, str]:
-    return marker.strip("().").isdigit(), re.sub(r"[a-z\d]", "", marker)
-
-
-def _printed(marker: str, ordinal: int) -> str:
-    core = marker.strip("().")
-    return marker.replace(core, str(ordinal) if core.isdigit() else chr(96 + ordinal))

@@ -6,7 +6,7 @@ from collections import defaultdict
 from collections.abc import Iterator
 from decimal import Decimal
 
-from ingest.checks.facts import Facts, amount, is_money, lines_of, place, shown
+from ingest.checks.facts import Facts, amount, brief, is_money, lines_of, measure_title, place, shown
 from ingest.models import Discrepancy, Figure, Row, Table
 
 SLIP = Decimal(300)
@@ -73,12 +73,10 @@ def _slips(facts: Facts, table: Table) -> Iterator[Discrepancy]:
             for before, here, after in zip(ordered, ordered[1:], ordered[2:], strict=False):
                 if min(amount(before), amount(after)) >= SLIP * amount(here):
                     message = (
-                        f"{here.measure.capitalize()} {here.year} {row.label} tercatat {shown(here)}, jauh di bawah {before.year} "
+                        f"{measure_title(here)} {here.year} {row.label} tercatat {shown(here)}, jauh di bawah {before.year} "
                         f"({shown(before)}) dan {after.year} ({shown(after)}): mungkin kurang tiga angka nol (baris {here.line})."
                     )
-                    yield facts.discrepancy(
-                        "unclear", 3, message, [place(here), place(before), place(after)], [here, before, after], here.year
-                    )
+                    yield facts.discrepancy("outlier", 3, message, [place(here), place(before), place(after)], [here], here.year)
 
 
 # --- units and doubtful cells ---------------------------------------------------------------------------------------------
@@ -91,7 +89,7 @@ def _units(facts: Facts, table: Table) -> Iterator[Discrepancy]:
     biggest = max(wrong, key=amount)
     header = next((part for c in table.columns if c.index == biggest.column for part in c.header if "(" in part), "")
     message = (
-        f"{table.name}: judul kolom menyebut {header or 'satuan lain'}, tetapi nilainya ditulis dalam rupiah penuh (misalnya {biggest.raw} "
+        f"{facts.short(table)}: judul kolom menyebut {header or 'satuan lain'}, tetapi nilainya ditulis dalam rupiah penuh (misalnya {biggest.raw} "
         f"di baris {biggest.line}); dibaca sebagai rupiah, tidak dikalikan."
     )
     yield facts.discrepancy("unit", 2, message, [place(biggest)], wrong)
@@ -102,29 +100,30 @@ def _unclear(facts: Facts, table: Table) -> Iterator[Discrepancy]:
         figures = [f for f in facts.by_row.get(row.id, ()) if "unclear" in f.flags]
         if figures:
             cells = "; ".join(f"{f.raw!r}" for f in figures[:5])
-            message = f"{table.name}, baris {row.lines[0]} ({row.label or 'tanpa nama'}): sel tidak bisa dibaca dengan pasti: {cells}."
+            message = f"{facts.short(table)}, baris {row.lines[0]} ({brief(row.label) or 'tanpa nama'}): sel tidak bisa dibaca dengan pasti: {cells}."
             yield facts.discrepancy("unclear", 4, message, [place(f) for f in figures[:8]], figures)
     if "no-header" in table.flags:
-        yield facts.discrepancy(
-            "unclear", 4, f"{table.name or 'Tabel'} (baris {table.span.line_start}) tidak berjudul kolom: arti angkanya tidak pasti.", ()
-        )
+        yield facts.discrepancy("unclear", 4, f"{facts.short(table)} tidak berjudul kolom: arti angkanya tidak pasti.", ())
     if "duplicate-year" in table.flags:
-        yield facts.discrepancy(
-            "unclear", 4, f"{table.name} (baris {table.span.line_start}): satu tahun muncul dua kali di judul kolom.", ()
-        )
+        yield facts.discrepancy("unclear", 4, f"{facts.short(table)}: satu tahun muncul dua kali di judul kolom.", ())
     yield from _only_dashes(facts, table)
     yield from _shifted(facts, table)
 
 
 def _only_dashes(facts: Facts, table: Table) -> Iterator[Discrepancy]:
-    by_measure: dict[str, list[Figure]] = defaultdict(list)
+    columns: dict[tuple[str, int | None], list[Figure]] = defaultdict(list)
     for row in table.rows:
         for figure in facts.by_row.get(row.id, ()):
-            by_measure[figure.measure].append(figure)
-    for measure, figures in by_measure.items():
-        if all("no-value" in f.flags for f in figures) and len(figures) > 1:
-            message = f"{table.name}: kolom {measure} hanya berisi tanda '-', tidak satu pun angka ({lines_of(f.line for f in figures)})."
-            yield facts.discrepancy("unclear", 5, message, [place(figures[0])], figures)
+            columns[figure.measure, figure.year].append(figure)
+    empty: dict[str, list[Figure]] = defaultdict(list)
+    for (measure, _), figures in columns.items():
+        if len(figures) > 1 and all("no-value" in f.flags for f in figures):
+            empty[measure] += figures
+    for measure, figures in empty.items():
+        years = sorted({f.year for f in figures if f.year})
+        name = " ".join([measure.replace("apbn", "APBN"), ", ".join(map(str, years))]).strip()
+        message = f"{facts.short(table)}: kolom {name} hanya berisi tanda '-', tidak satu pun angka ({lines_of(f.line for f in figures)})."
+        yield facts.discrepancy("unclear", 5, message, [place(f) for f in figures[:6]], figures)
 
 
 def _shifted(facts: Facts, table: Table) -> Iterator[Discrepancy]:
@@ -132,7 +131,7 @@ def _shifted(facts: Facts, table: Table) -> Iterator[Discrepancy]:
     if rows:
         figures = [f for row in rows for f in facts.by_row.get(row.id, ()) if "shifted-column" in f.flags]
         message = (
-            f"{table.name}: {len(rows)} baris bergeser satu kolom terhadap judul kolom di halamannya "
+            f"{facts.short(table)}: {len(rows)} baris bergeser satu kolom terhadap judul kolom di halamannya "
             f"({lines_of(r.lines[0] for r in rows)}); angkanya dibaca di kolom yang benar."
         )
         yield facts.discrepancy("unclear", 5, message, [place(f) for f in figures[:6]], figures)

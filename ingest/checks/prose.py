@@ -77,8 +77,9 @@ def _shares(facts: Facts, block: Block) -> Iterator[Discrepancy]:
     message = (
         f"Baris {line}: persentase tidak cocok dengan jumlahnya (total {format_number(whole)}; persentasenya berjumlah {added}%): {listed}."
     )
+    listed_first = [*(item[:3] for item in wrong), *(item for item in known if item[0] not in {w[0] for w in wrong})]
     spots = [
-        Place(line=line_at(block, m.start()), label=f"{format_number(count)}", raw=m.group(0), value=share) for m, count, share, _ in wrong
+        Place(line=line_at(block, m.start()), label=format_number(count), raw=m.group(0), value=share) for m, count, share in listed_first
     ]
     yield facts.discrepancy("share", 3, message, spots)
 
@@ -147,4 +148,9 @@ def _average(facts: Facts, block: Block, run: list[_Yearly]) -> Iterator[Discrep
             f"Baris {line}: rata-rata tertulis {format_number(stated)}, padahal rata-rata {len(run)} nilai di baris "
             f"{run[0].block.span.line_start}-{last} adalah {format_number(real.quantize(Decimal('0.01')))}."
         )
-        yield facts.discrepancy("prose", 3, message, [Place(line=line, label="rata-rata", raw=found.group(0)[-60:], value=stated)])
+        spots = [Place(line=line, label="rata-rata", raw=found.group(0)[-60:], value=stated)]
+        spots += [
+            Place(line=i.block.span.line_start, label=f"tahun {i.year}", raw=" ".join(i.block.text.split())[:60], value=i.value)
+            for i in run
+        ]
+        yield facts.discrepancy("sum", 3, message, spots)

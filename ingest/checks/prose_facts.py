@@ -10,8 +10,9 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from decimal import Decimal
+from itertools import pairwise
 
-from ingest.checks.facts import Facts, place, shown
+from ingest.checks.facts import Facts, likeness, place, shown
 from ingest.checks.prose import line_at, text_blocks
 from ingest.models import Block, Discrepancy, Figure, Place
 from ingest.numerals import format_number, parse_number
@@ -28,6 +29,14 @@ _AFTER = re.compile(
 )
 _TWO_YEARS = re.compile(r"(?:19|20)\d\d\s+dan\s+(?:pada\s+)?$")
 _ABBREVIATION = re.compile(r"\b[A-Z]{3,6}\b")
+_BOUND = re.compile(
+    r"tahun\s+(?P<first>20\d\d)\s+(?:sampai(?: dengan)?|hingga|[-–])\s+(?:tahun\s+)?(?P<last>20\d\d)[^.;]{0,90}?\bdi\s+(?P<side>atas|bawah)\s+"
+    r"(?P<value>\d+(?:,\d+)?)"
+)
+"""A claim over years: "tahun 2019 sampai dengan tahun 2021 ... di atas 90"."""
+MOST_WORDS = 0.65
+"""Likeness of a heading and an indicator from which they are the same thing."""
+_MARKER = re.compile(r"^[-•\s]*(?:\(?\w{1,2}[.)])?\s*")
 _NO_UNIT = {"rupiah"}
 
 
@@ -43,13 +52,19 @@ class Stated:
 
 def check_prose_against_tables(facts: Facts) -> Iterator[Discrepancy]:
     rows = _indicators(facts)
+    headings = _headings(facts)
     for block in text_blocks(facts):
         stated = _stated(block)
-        if not stated:
+        if not stated and not _BOUND.search(block.text):
             continue
-        named = [figures for name, short, figures in rows if _names(facts, block, name, short)]
+        heads = [facts.content(head) for head in (_first_line(block.text), headings.get(block.id, "")) if head]
+        named = [
+            (max(likeness(name, h) for h in heads), figures) for name, short, figures in rows if _names(facts, block, name, short, heads)
+        ]
+        nearest = [figures for _, figures in sorted(named, key=lambda pair: -pair[0])]
         for item in stated:
-            yield from _against(facts, block, item, named)
+            yield from _against(facts, block, item, nearest)
+        yield from _bounds(facts, block, nearest[:1])
 
 
 def _indicators(facts: Facts) -> list[tuple[frozenset[str], frozenset[str], list[Figure]]]:
@@ -78,10 +93,25 @@ def _stated(block: Block) -> list[Stated]:
     return list(found.values())
 
 
-def _names(facts: Facts, block: Block, words: frozenset[str], short: frozenset[str]) -> bool:
-    """Whether the paragraph is about the indicator: it opens with its abbreviation, or with all of its telling words."""
+def _headings(facts: Facts) -> dict[str, str]:
+    """The short line right above a paragraph that names what it is about: "4) nilai evaluasi pelaksanaan reformasi birokrasi"."""
+    found: dict[str, str] = {}
+    for above, block in pairwise(facts.document.blocks):
+        title = above.text.strip()
+        if block.kind == "paragraph" and above.kind in ("item", "heading") and "\n" not in title and not title.endswith((".", ";", ":")):
+            found[block.id] = _MARKER.sub("", title)
+    return found
+
+
+def _first_line(text: str) -> str:
+    return re.split(r"(?<=[.;])\s|\n", _MARKER.sub("", text))[0]
+
+
+def _names(facts: Facts, block: Block, words: frozenset[str], short: frozenset[str], heads: list[frozenset[str]]) -> bool:
+    """Whether the paragraph is about the indicator: it opens with its abbreviation, with all of its telling words, or is headed by
+    most of them."""
     opening = re.split(r"(?<=[.;])\s", block.text.replace("\n", " "))[0]
-    if short & set(_ABBREVIATION.findall(opening)):
+    if short & set(_ABBREVIATION.findall(opening)) or any(likeness(words, head) >= MOST_WORDS for head in heads):
         return True
     return len(words) >= 2 and words <= facts.content(opening)
 
@@ -94,3 +124,25 @@ def _against(facts: Facts, block: Block, item: Stated, named: list[list[Figure]]
     message = f"Baris {item.line} menyebut {format_number(item.value)} untuk tahun {item.year}, sedangkan {tables}."
     here = Place(line=item.line, label=" ".join(block.text.split())[:80], raw=item.raw, value=item.value)
     yield facts.discrepancy("prose", 2, message, [here, *(place(f) for f in figures[:6])], figures[:6], item.year)
+
+
+def _bounds(facts: Facts, block: Block, named: list[list[Figure]]) -> Iterator[Discrepancy]:
+    """A bound claimed over several years, against the values that the table gives for those years."""
+    for claim in _BOUND.finditer(block.text.replace("\n", " ")):
+        bound = parse_number(claim["value"])
+        years = range(int(claim["first"]), int(claim["last"]) + 1)
+        figures = [f for group in named for f in group if f.year in years and f.value is not None]
+        if bound is None or not figures:
+            continue
+        above = claim["side"] == "atas"
+        wrong = [f for f in figures if f.value is not None and (f.value < bound if above else f.value > bound)]
+        if not wrong:
+            continue
+        line = line_at(block, claim.start("value"))
+        listed = "; ".join(f"{f.year}: {shown(f)}" for f in wrong)
+        message = (
+            f"Baris {line} menyebut nilai di {claim['side']} {format_number(bound)} untuk tahun {years[0]}-{years[-1]}, sedangkan "
+            f"{wrong[0].table.split('.')[0]} baris {wrong[0].line} ({wrong[0].indicator}) memuat {listed}."
+        )
+        here = Place(line=line, label=" ".join(block.text.split())[:80], raw=claim.group(0), value=bound)
+        yield facts.discrepancy("prose", 2, message, [here, *(place(f) for f in wrong)], wrong)

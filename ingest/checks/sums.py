@@ -6,7 +6,7 @@ from collections import defaultdict
 from collections.abc import Iterator
 from decimal import Decimal
 
-from ingest.checks.facts import RUPIAH_TOLERANCE, Facts, amount, half_unit, lines_of, measure_title, place, shown
+from ingest.checks.facts import RUPIAH_TOLERANCE, Facts, amount, brief, half_unit, lines_of, measure_title, place, shown
 from ingest.models import Discrepancy, Figure, Row, Table
 
 SERIOUS_SHARE = Decimal("0.01")
@@ -44,11 +44,32 @@ def _compare(facts: Facts, whole: Figure, parts: list[Figure], what: str, of: st
     year = f" {whole.year}" if whole.year else ""
     message = (
         f"{what}{year} tercatat {shown(whole)} (baris {whole.line}), tetapi jumlah {of} adalah {shown(whole, total)} "
-        f"({lines_of(p.line for p in parts)}): selisih {shown(whole, abs(difference))}.{note}"
+        f"({lines_of(p.line for p in parts)}): selisih {shown(whole, abs(difference))}.{_cause(whole, parts)}{note}"
     )
     serious = whole.unit == "rupiah" and abs(difference) >= SERIOUS_SHARE * max(abs(total), abs(amount(whole)))
     spots = [place(whole), *(place(p) for p in parts[:12])]
     yield facts.discrepancy("sum", 1 if serious else 3, message, spots, [whole, *parts], whole.year)
+
+
+def _cause(whole: Figure, parts: list[Figure]) -> str:
+    """What would explain the difference: one part left out of the whole, or one part taken for the whole."""
+    if len(parts) < 2:
+        return ""
+    total = sum((amount(p) for p in parts), Decimal(0))
+    left_out = [p for p in parts if amount(p) and abs(total - amount(p) - amount(whole)) <= _tolerance(whole, parts)]
+    alone = [p for p in parts if amount(p) and amount(p) == amount(whole)]
+    if len(left_out) == 1:
+        part = left_out[0]
+        return f" Jumlahnya cocok bila {_part_name(part)} (baris {part.line}, {shown(part)}) tidak dihitung."
+    if len(alone) == 1:
+        return f" Angka itu sama dengan satu bagiannya saja: {_part_name(alone[0])} (baris {alone[0].line})."
+    return ""
+
+
+def _part_name(part: Figure) -> str:
+    if part.level == GOAL and part.activity:
+        return f"kegiatan {brief(part.activity)} ({part.activity_code})"
+    return brief(part.indicator)
 
 
 def _tolerance(whole: Figure, parts: list[Figure]) -> Decimal:
