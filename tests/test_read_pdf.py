@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from functools import cache
 from pathlib import Path
 
@@ -12,10 +13,12 @@ from pdf_variants import SETTINGS, Setting, typeset
 from plan_files import OTHER_PLAN, PLAN
 
 from ingest.corpus import load_meta
+from ingest.editions import folded
 from ingest.figures import extract_figures
 from ingest.figures_diff import diff_figures
 from ingest.line_kinds import classify
 from ingest.models import DocumentMeta, Figure, Line, Source
+from ingest.passages import make_passages
 from ingest.pdf.draw import line_places
 from ingest.read_pdf import find_quote, read_page, read_pdf
 from ingest.read_text import read_text
@@ -84,6 +87,17 @@ def test_typeset_edition_has_the_same_figures_and_sections() -> None:
     assert diff.share >= 0.995, diff.text(20)
     numbers = [[section.number for section in build_document(source).sections] for source in (text, typeset_source())]
     assert numbers[0] == numbers[1]
+
+
+@needs_typeset
+def test_no_sentence_of_the_text_edition_is_lost_to_the_passages_of_the_typeset_one() -> None:
+    """What is no passage is never found: text swallowed by a heading above it is lost though it was read."""
+    document = build_document(typeset_source())
+    held = " ".join(folded(passage.text) for passage in make_passages(document, find_tables(document)))
+    prose = [line.text for line in read_text(PLAN, META).lines if classify(line.text).kind == "text" and len(line.text) > 60]
+    sentences = [sentence for text in prose for sentence in re.split(r"(?<=[.;:])\s+", text)]
+    assert len(sentences) > 500
+    assert [sentence for sentence in sentences if folded(sentence) not in held] == []
 
 
 @needs_typeset
