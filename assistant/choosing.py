@@ -27,7 +27,9 @@ OUTRIGHT = 0.5
 NAME, LIKENESS = FEATURES.index("name_in_question"), FEATURES.index("asked_likeness")
 
 INSTITUTION_WORDS = "kementerian lembaga badan instansi kantor"
-FRAME_TERMS = BARE_TERMS | frozenset(terms("unit indonesia pekerja migran pendanaan rencana rupiah direncanakan"))
+FRAME_TERMS = BARE_TERMS | frozenset(terms("unit indonesia pendanaan rencana rupiah direncanakan"))
+EVERYWHERE = 0.25
+"""A word of the institution's name that stands in so many of its rows tells none from another."""
 Scored = list[tuple[TableRow, float]]
 
 
@@ -44,7 +46,12 @@ class RowChooser:
         metas = [document.source.meta for document in retriever.index.documents]
         names = [name for m in metas for name in (m.issuer, m.title, *m.aliases)]
         self.institution = frozenset(t for name in names for t in terms(name)) | frozenset(terms(INSTITUTION_WORDS))
+        self.frame = FRAME_TERMS | self.common_words()
         self.positions = {p.row_id: i for i, p in enumerate(retriever.passages) if p.row_id}
+
+    def common_words(self) -> frozenset[str]:
+        rows = self.book.rows.values()
+        return frozenset(t for t in self.institution if sum(t in row.label_terms for row in rows) >= EVERYWHERE * len(rows) > 0)
 
     def choose(self, question: Question, ranking: Ranking, request: LookupRequest | None = None) -> Scored:
         """Rows with figures, the meant one first; empty where none is named well enough."""
@@ -84,7 +91,7 @@ class RowChooser:
         if not candidates or not candidates[0][0].row.activity_code:
             return candidates
         best, top = candidates[0]
-        asked = self.telling_words(question) - FRAME_TERMS - frozenset(terms(best.row.org_unit))
+        asked = self.telling_words(question) - self.frame - frozenset(terms(best.row.org_unit))
         for i, (entry, score) in enumerate(candidates):
             same = entry.row.activity_code == best.row.activity_code and entry.table.id == best.table.id
             if same and top - score <= SECOND_LOOK and asked & best.label_terms < asked & entry.label_terms:
@@ -182,7 +189,7 @@ class RowChooser:
         """Whether money is asked for and nothing is named but the institution itself."""
         if not any(m in MONEY for m in question.measures) or question.codes:
             return False
-        return not self.telling_words(question) - FRAME_TERMS - self.institution
+        return not self.telling_words(question) - self.frame - self.institution
 
     def prefer_whole(self, question: Question, candidates: Scored) -> Scored:
         """Money of the institution as a whole: its own row, when nothing but the institution is named."""
@@ -209,7 +216,7 @@ class RowChooser:
     def own_first(self, question: Question, candidates: Scored, code: str) -> Scored:
         """An activity's own row first, where the question says nothing beyond the activity's name and code."""
         own = self.book.activity_row(code)
-        if own is None or self.telling_words(question) - FRAME_TERMS - frozenset(terms(own.row.activity)) - {code}:
+        if own is None or self.telling_words(question) - self.frame - frozenset(terms(own.row.activity)) - {code}:
             return candidates
         return [(own, candidates[0][1] + 2 * CLOSE), *[c for c in candidates if c[0].id != own.id]]
 
@@ -221,7 +228,7 @@ class RowChooser:
     def strength(self, entry: TableRow, ranking: Ranking) -> float:
         """How well a row is named, 0 to 1: the share of the question's telling words that it holds, or how close an
         everyday name or question of it comes."""
-        telling = [g for g in ranking.asking.groups if g[0] not in FRAME_TERMS and not g[0].isdigit()]
+        telling = [g for g in ranking.asking.groups if g[0] not in self.frame and not g[0].isdigit()]
         weight = self.retriever.table.weight
         whole = sum(weight(g[0]) for g in telling)
         share = sum(weight(g[0]) for g in telling if any(t in entry.all_terms for t in g)) / whole if whole else 1.0
