@@ -22,6 +22,8 @@ class Choice:
     paths: tuple[Path, ...]
     added: tuple[Path, ...] = ()
     notes: tuple[str, ...] = ()
+    ocr: bool = False
+    """an added document was read with OCR: without it the next run would find no text in it"""
 
 
 def named(paths: Sequence[Path], settings: Settings) -> Choice:
@@ -41,7 +43,7 @@ def by_default(settings: Settings) -> Choice:
     if there:
         names = ", ".join(path.name for path in there)
         notes.append(f"Ikut diindeks karena pernah ditambahkan: {names}. Tanpa itu: `renstra ingest {settings.corpus}`.")
-    return Choice((settings.corpus, *there), there, (*notes, *left_out(gone)))
+    return Choice((settings.corpus, *there), there, (*notes, *left_out(gone)), bool(there) and with_ocr(settings))
 
 
 def with_new(paths: Sequence[Path], settings: Settings) -> Choice:
@@ -53,7 +55,7 @@ def with_new(paths: Sequence[Path], settings: Settings) -> Choice:
     new = [path.resolve() for path in paths]
     added = tuple(dict.fromkeys([*(p for p in remembered(settings) if p.exists()), *new]))
     known = [p for p in indexed(settings) if p.exists()] or [settings.corpus]
-    return Choice(tuple(dict.fromkeys(p.resolve() for p in (*known, *added))), added)
+    return Choice(tuple(dict.fromkeys(p.resolve() for p in (*known, *added))), added, ocr=settings.ocr or with_ocr(settings))
 
 
 def indexed(settings: Settings) -> list[Path]:
@@ -70,11 +72,20 @@ def left_out(gone: Sequence[Path]) -> tuple[str, ...]:
 
 def remembered(settings: Settings) -> tuple[Path, ...]:
     """Documents added so far; none where nothing readable says so."""
+    said = memory(settings).get("documents")
+    return tuple(Path(path) for path in said if isinstance(path, str)) if isinstance(said, list) else ()
+
+
+def with_ocr(settings: Settings) -> bool:
+    return memory(settings).get("ocr") is True
+
+
+def memory(settings: Settings) -> dict[str, object]:
     try:
         said = json.loads((settings.index / REMEMBERED).read_text(encoding="utf-8"))
     except (OSError, ValueError):
-        return ()
-    return tuple(Path(path) for path in said if isinstance(path, str)) if isinstance(said, list) else ()
+        return {}
+    return said if isinstance(said, dict) else {}
 
 
 def remember(choice: Choice, settings: Settings) -> None:
@@ -82,7 +93,8 @@ def remember(choice: Choice, settings: Settings) -> None:
     file = settings.index / REMEMBERED
     try:
         if choice.added:
-            file.write_text(json.dumps([str(path) for path in choice.added], ensure_ascii=False, indent=1) + "\n", encoding="utf-8")
+            said = {"documents": [str(path) for path in choice.added], "ocr": choice.ocr}
+            file.write_text(json.dumps(said, ensure_ascii=False, indent=1) + "\n", encoding="utf-8")
         else:
             file.unlink(missing_ok=True)
     except OSError as error:

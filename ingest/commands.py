@@ -93,6 +93,8 @@ def make_index(adding: bool, paths: list[Path], settings: Settings, args: argpar
     from ingest.pipeline import ingest
 
     choice = with_new(paths, settings) if adding else named(paths, settings) if paths else by_default(settings)
+    if choice.ocr:
+        settings = settings.model_copy(update={"ocr": True})
     bar, began = Bar(), time.perf_counter()
     trouble = ""
     try:

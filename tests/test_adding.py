@@ -73,6 +73,14 @@ def test_what_was_added_outlives_a_damaged_index(two: Settings, tmp_path: Path) 
     assert remembered(two) == ()
 
 
+def test_a_scan_that_was_added_with_ocr_is_read_with_it_again(two: Settings, tmp_path: Path) -> None:
+    two.index.mkdir()
+    remember(with_new([tmp_path / "kantor.txt"], two.model_copy(update={"ocr": True})), two)
+    assert by_default(two).ocr
+    assert with_new([two.corpus / "balai.txt"], two).ocr
+    assert not named([two.corpus], two).ocr
+
+
 def test_nothing_or_a_missing_file_is_not_added(two: Settings, tmp_path: Path) -> None:
     with pytest.raises(InputError, match="Sebutkan berkas"):
         with_new([], two)
