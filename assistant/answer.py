@@ -70,7 +70,7 @@ class Assistant:
         self.lookup = Lookup(self.book, self.retriever)
         self.test = EvidenceTest(self.retriever)
         self.drafter = Drafter(self.retriever, self.lookup, self.book, self.test)
-        self.suggester = Suggester(self.retriever)
+        self.suggester = Suggester(self.retriever, self.answers_itself)
         self._desks: dict[str, Assistant] = {}
         self._desk_lock = threading.Lock()
         self._writer: ModelWriter | None = None
@@ -178,6 +178,18 @@ class Assistant:
                 return draft, found
             found += violations
         return self.drafter.refusal(question, ranking), found
+
+    def answers_itself(self, position: int) -> bool:
+        """Whether an everyday question, asked, is answered from the passage that it is bound to. Its vector is in the index."""
+        bound = self.index.questions[position]
+        try:
+            read = self.understanding.read(bound.text)
+        except InputError:
+            return False
+        draft, _ = self.verified(read, self.retriever.rank(read, self.index.question_vectors[position]))
+        span = self.index.passages[bound.passage_id].span
+        cited = (item.lines for item in draft.evidence.items.values())
+        return draft.status in ("answered", "conflict") and any(a <= span.line_end and span.line_start <= b for a, b in cited)
 
     def one_by_one(self, question: Question, whole: Draft) -> Draft:
         """Each question of a text by itself; `whole` where one passage of prose answers them all, or none is answered."""

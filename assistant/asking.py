@@ -29,7 +29,7 @@ ASKED: tuple[tuple[Asked, str], ...] = (
     ("dasar hukum", r"\b((?:dasar|landasan|payung) hukum(?:nya)?|aturan mana|pasal berapa|pasal mana|legal basis)\b"),
     ("definisi", r"\b(kepanjangan|singkatan|apa itu|itu apa|apa sih|artinya|arti|pengertian(?:nya)?|definisi(?:nya)?|diartikan|didefinisikan|maksudnya apa|apa maksud|apa yang dimaksud|dimaksud dengan"
      r"|what is meant|stands? for|meaning of|definition|tuh apa|itu apaan|itu (?:lembaga|badan|program|sistem|aplikasi|kantor|unit|singkatan) apa|(?:lembaga|badan|sistem|aplikasi) apa(?! saja))\b"),
-    ("alasan", r"\b(kenapa|mengapa|kok|pemicu\w*|alasan|sebab|penyebab|faktor|gara-gara|bikin|why|latar belakang|pertimbangan)\b"),
+    ("alasan", r"\b(kenapa|mengapa|kok|pemicu\w*|alasan|sebab|penyebab|faktor\b(?! \w\d)|gara-gara|bikin|why|latar belakang|pertimbangan)\b"),
     ("perbandingan", r"\b(banding|bandingkan|dibanding\w*|versus|vs|beda(nya)?|selisih|lebih (besar|tinggi|kecil|rendah|banyak)|(?:banyak|gede|besar|tinggi|mahal|kecil|rendah|sedikit)(?:an)? mana|compare|difference)\b"),
     ("jumlah", r"\b(ada berapa|berapa (jumlah|banyak|buah|jenis|macam|unsur|item|indikator|kegiatan|program|misi|unit|fungsi|poin)|jumlah\w*|how many|totalnya)\b"),
     ("daftar", r"\b(apa (saja|aja)|apa-apa|siapa saja|mana saja|sebutkan|sebutin|jabarkan|paparkan|rincikan|daftar|rincian|uraikan|list|which ones|poin-poin|langkah-langkah|macam-macam|jenis-jenis"
@@ -54,8 +54,11 @@ MEASURES: tuple[tuple[str, str], ...] = (
     ("bobot", r"\b(bobot\w*|weight)\b"),
     ("rating", r"\brating\w*\b"),
     ("skor", r"\b(skor\w*|score)\b"),
-    ("impact", r"\b(impact|(?:skor|nilai|tingkat) dampak)\b"),
-    ("likelihood", r"\b(likelihood|(?:skor|nilai|tingkat) kemungkinan|peluang terjadi\w*)\b"),
+    ("impact", r"\b(impact|(?:skor|nilai|tingkat) dampak|dampak(?:nya)?(?=,? (?:dan |serta |sama )?kemungkinan))\b"),
+    (
+        "likelihood",
+        r"\b(likelihood|(?:skor|nilai|tingkat) kemungkinan|(?<=dampak )kemungkinan\w*|(?<=dampak, )kemungkinan\w*|(?<=dampak dan )kemungkinan\w*|(?<=dampaknya dan )kemungkinan\w*|peluang terjadi\w*)\b",
+    ),
     ("status", r"\bstatus\w*\b"),
     ("nilai", r"\bnilai\w*\b"),
 )
@@ -67,10 +70,10 @@ OPERATIONS: tuple[tuple[Operation, str], ...] = (
     ("share", r"\b(berapa persen (dari|terhadap)|porsi\w*|proporsi alokasi|share of|persentase terhadap)\b"),
     ("average", r"\b(rata-rata (alokasi|anggaran|target|per tahun)|rerata (alokasi|anggaran|target)|average (allocation|budget|target))\b"),
     ("difference", r"\b(selisih\w*|naik(nya)? berapa|turun(nya)? berapa|berapa (naik|turun|kenaikan|penurunan|selisih|beda|bedanya)|(naik|turun|tambah|kurang)(nya)? (total |jadi )?(nya )?berapa|naik berapa|turun berapa|kenaikan|penurunan(nya)? berapa"
-     r"|beda(nya)? berapa|bertambah berapa|berkurang berapa|difference|increase|decrease|naik atau turun|(lompat|loncat|melonjak)\w* (jadi )?berapa|lonjakan\w*|(naik|turun) dari berapa)\b"),
+     r"|beda(nya)? berapa|bertambah berapa|berkurang berapa|difference|increase|decrease|naik atau turun|(lompat|loncat|melonjak)\w* (jadi )?berapa|(naik|turun|beda) (sejauh|seberapa|berapa jauh)|lebih (besar|tinggi|banyak|kecil|rendah|sedikit) berapa|lonjakan\w*|(naik|turun) dari berapa)\b"),
     ("highest", r"\b(paling (besar|tinggi|banyak|gede|mahal|gawat|jumbo|berat|parah|kuat|bahaya|serius)|tertinggi|terbesar|terbanyak|terberat|terkuat|terparah|teratas|highest|largest|biggest|most expensive|puncak\w*)\b"),
     ("lowest", r"\b(paling (kecil|rendah|sedikit|murah)|terendah|terkecil|tersedikit|lowest|smallest|least)\b"),
-    ("sum", r"\b(total(nya)?|jumlah (?:anggaran|alokasi|dana|target|pagu|seluruh)|dijumlah\w*|jumlahkan|akumulasi\w*|gabungan\w*|keseluruhan|kumulatif|sum of|combined|in total|overall|semuanya|digabung\w*)\b"),
+    ("sum", r"\b(total(nya)?|jumlah (?:anggaran|alokasi|dana|target|pagu|seluruh)|dijumlah\w*|ditotal\w*|totalin|totalkan|jumlahkan|diakumulasi\w*|akumulasi\w*|gabungan\w*|keseluruhan|kumulatif|sum of|combined|in total|overall|semuanya|digabung\w*)\b"),
     ("count", r"\b(ada berapa|berapa (jumlah )?(indikator|kegiatan|output|rincian output|kro|program|risiko|ro|sasaran|unit|misi|tujuan)|punya berapa|how many (indicators|activities|outputs|programs|risks))\b"),
     ("compare", r"\b(banding|bandingkan|dibanding\w*|versus|vs|mana yang lebih|lebih (besar|tinggi|banyak|kecil|rendah) mana|(banyak|gede|besar|tinggi|mahal|kecil|rendah|sedikit)(an)? mana|compare)\b"),
     ("org_unit", r"\b(unit (mana|apa|pelaksana|kerja mana|penanggung jawab|organisasi)\w*|siapa (pelaksana|penanggung jawab|yang (ngurus|urus|bertanggung jawab|pegang|ngampu|mengampu|jalanin|melaksanakan))"

@@ -26,7 +26,7 @@ OUTRIGHT = 0.5
 """`label_exact` from which a row counts as named outright: a label of some weight stands in the question word for word."""
 NAME, LIKENESS = FEATURES.index("name_in_question"), FEATURES.index("asked_likeness")
 
-INSTITUTION_WORDS = "kementerian lembaga badan instansi kantor"
+INSTITUTION_WORDS = "kementerian lembaga badan instansi kantor ministry ministries agency institution"
 FRAME_TERMS = BARE_TERMS | frozenset(terms("unit indonesia pendanaan rencana rupiah direncanakan"))
 EVERYWHERE = 0.25
 """A word of the institution's name that stands in so many of its rows tells none from another."""
@@ -48,6 +48,8 @@ class RowChooser:
         self.institution = frozenset(t for name in names for t in terms(name)) | frozenset(terms(INSTITUTION_WORDS))
         self.frame = FRAME_TERMS | self.common_words()
         self.positions = {p.row_id: i for i, p in enumerate(retriever.passages) if p.row_id}
+        activities = ((code, r.row.activity) for code, rows in book.by_activity.items() for r in rows if r.row.activity)
+        self.activity_names = frozenset((" ".join(words(name)), code) for code, name in activities)
 
     def common_words(self) -> frozenset[str]:
         rows = self.book.rows.values()
@@ -59,7 +61,7 @@ class RowChooser:
         candidates = self.prefer_label(question, self.prefer_holding(question, ranking, candidates))
         candidates = self.prefer_covering(question, ranking, candidates)
         candidates = self.prefer_part(question, candidates)
-        candidates = self.prefer_whole(question, self.prefer_activity(question, candidates))
+        candidates = self.prefer_whole(question, self.prefer_activity(question, ranking, candidates))
         if not candidates or question.codes or self.whole_institution(question):
             return candidates
         best, top = candidates[0]
@@ -199,7 +201,7 @@ class RowChooser:
         own = [r for r in rows if r.label_terms and r.label_terms <= self.institution and any(f.measure in MONEY for f in r.figures)]
         return [(own[0], candidates[0][1] + 2 * CLOSE), *[c for c in candidates if c[0].id != own[0].id]] if own else candidates
 
-    def prefer_activity(self, question: Question, candidates: Scored) -> Scored:
+    def prefer_activity(self, question: Question, ranking: Ranking, candidates: Scored) -> Scored:
         """ "Anggaran kegiatan X", and nothing but X said: the activity's own row, not an output of the same name."""
         said = " ".join(words(question.standalone))
         if not candidates or not any(m in MONEY for m in question.measures):
@@ -208,15 +210,18 @@ class RowChooser:
             own = self.book.activity_row(coded[0])
             if own is not None and OF_ACTIVITY.search(fold(question.standalone)):
                 return [(own, candidates[0][1] + 2 * CLOSE), *[c for c in candidates if c[0].id != own.id]]
-            return self.own_first(question, candidates, coded[0])
-        names = {(" ".join(words(r.row.activity)), code) for code, rows in self.book.by_activity.items() for r in rows if r.row.activity}
-        meant = [(len(name), code) for name, code in names if f"kegiatan {name}" in said]
-        return self.own_first(question, candidates, max(meant)[1]) if meant else candidates
+            return self.own_first(question, ranking, candidates, coded[0])
+        meant = [(len(name), code) for name, code in self.activity_names if f"kegiatan {name}" in said]
+        return self.own_first(question, ranking, candidates, max(meant)[1]) if meant else candidates
 
-    def own_first(self, question: Question, candidates: Scored, code: str) -> Scored:
-        """An activity's own row first, where the question says nothing beyond the activity's name and code."""
+    def own_first(self, question: Question, ranking: Ranking, candidates: Scored, code: str) -> Scored:
+        """An activity's own row first, where the question, in whichever language, says nothing beyond the activity's name and code."""
         own = self.book.activity_row(code)
-        if own is None or self.telling_words(question) - self.frame - frozenset(terms(own.row.activity)) - {code}:
+        if own is None:
+            return candidates
+        known = self.frame | frozenset(terms(own.row.activity)) | {code}
+        groups = {g[0]: known.intersection(g) for g in ranking.asking.groups}
+        if any(not groups.get(t, frozenset()) for t in self.telling_words(question) - known if t in groups):
             return candidates
         return [(own, candidates[0][1] + 2 * CLOSE), *[c for c in candidates if c[0].id != own.id]]
 

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 
 from assistant.answer_kind import PLACE, RULE_WORDS, asked_kinds
 from assistant.compose_figures import FigureWriter
+from assistant.counted import contradiction, counts_of
 from assistant.draft_models import Draft
 from assistant.evidence import EvidenceBook
 from assistant.evidence_test import EvidenceTest
@@ -15,12 +16,14 @@ from assistant.followup import generic
 from assistant.lexicon import everyday
 from assistant.lookup import Lookup
 from assistant.lookup_models import LookupResult
+from assistant.measures import MONEY
 from assistant.models import Claim, Question, Status
 from assistant.multirow import MultiRow
 from assistant.prose_drafts import IN_PROSE, PICTURE, ProseDrafts
 from assistant.retrieve import Ranking, Retriever
 from assistant.rows import RowBook
 from ingest.models import Passage, Row
+from ingest.numerals import find_numbers
 from ingest.terms import fold, stem, words
 
 ROW_LEAD = 0.4
@@ -29,6 +32,15 @@ ACTIVITY_SAID = re.compile(r"\b(?:kegiatan|activity)\b")
 RULE_SAID = re.compile(rf"\b{RULE_WORDS}|\b(?:risiko|risk|rancangan|draft\w*|rule)\b")
 COUNT_ASKED = re.compile(r"\b(?:berapa|jumlah) (?:jumlah |banyak |total )?(?:seluruh |semua )(\w{3,})")
 COUNT_TOLD = re.compile(r"(?:jumlah|banyaknya) (\w{3,})")
+CLAIMS = re.compile(
+    r"(?:[,:=(]|\b(?:sebesar|hanya|cuma|sampai|hingga|jadi|menjadi|mencapai|adalah|itu|senilai|only|is|at"
+    r"|status\w*|target\w*|nilai\w*|bobot\w*|skor\w*|rating\w*))\s*(?:rp ?)?$"
+)
+"""What stands before a number that a question takes for given."""
+STRONG = 0.6
+COUNTS_LOOK = 30
+"""Passages among which a count of the asked things is looked for."""
+COUNTED_NOUN = re.compile(r"\bberapa (?:banyak |jumlah )?(\w{3,})")
 PICTURE_ASKED = re.compile(r"\b(?:gambar|grafik|bagan|diagram|figure|chart|picture)\b", re.IGNORECASE)
 PEOPLE = frozenset(["orang"])
 NO_FIGURES = frozenset(["rule", "article", "day", "link", "email", "phone", "steps"])
@@ -42,6 +54,7 @@ class Drafter:
         self.test = test
         self.multirow = MultiRow(lookup)
         self.prose = ProseDrafts(retriever, lookup, book)
+        self.counts = counts_of(retriever.passages)
 
     def drafts(self, question: Question, ranking: Ranking) -> Iterator[Draft]:
         holds, score = self.test.answers(question, ranking)
@@ -55,6 +68,8 @@ class Drafter:
             # its caption is no answer to what it shows
             yield self.refusal(question, ranking, score)
             return
+        if (draft := self.counted_otherwise(question, ranking)) is not None:
+            yield draft
         if (draft := self.several_rows(question, ranking)) is not None:
             draft.evidence_score = score
             yield draft
@@ -69,6 +84,8 @@ class Drafter:
         if not holds and not (named and self.row_answers(question, ranking)):
             yield self.absent_figure(question, ranking, score) or self.refusal(question, ranking, score)
             return
+        if (contradicted := self.contradicted(question, ranking)) is not None:
+            yield contradicted
         if self.row_answers(question, ranking) and (draft := self.figure(question, ranking)) is not None:
             draft.evidence_score = score
             yield draft
@@ -89,6 +106,12 @@ class Drafter:
             if prose.claims and self.fits(question, ranking, prose):
                 yield prose
                 return
+
+    def counted_otherwise(self, question: Question, ranking: Ranking) -> Draft | None:
+        """ "Sebutkan kelima sasaran" where the plan counts two: the sentence that counts them, with the list it leads."""
+        near = {self.retriever.passages[int(i)].id for i in ranking.order[:COUNTS_LOOK]}
+        count = contradiction(question.standalone, [c for c in self.counts if c.passage.id in near])
+        return self.prose.counted(question, ranking, count) if count is not None else None
 
     def picture_named(self, question: Question) -> Passage | None:
         """The caption of the picture that the question names by its number, where nothing but the caption is left of it."""
@@ -165,7 +188,7 @@ class Drafter:
     def figure(self, question: Question, ranking: Ranking) -> Draft | None:
         """None where the row has nothing of what is asked: then prose may."""
         result = self.lookup.look(question, ranking)
-        if any(counts_other_things(question, self.book.rows[key].row) for key in result.rows):
+        if any(counts_other_things(question, self.book.rows[key].row) for key in result.rows) or self.money_for_things(question, result):
             return None
         evidence = EvidenceBook(self.retriever.index)
         if result.status == "ambiguous":
@@ -182,6 +205,27 @@ class Drafter:
         status: Status = "conflict" if result.status == "conflict" else "answered"
         warnings = tuple(d.message for d in result.discrepancies if d.severity <= 4)[:3]
         return Draft(claims, evidence, status=status, mode="lookup", warnings=warnings, rows=self.labels(result))
+
+    def contradicted(self, question: Question, ranking: Ranking) -> Draft | None:
+        """ "Mengapa statusnya 25": where the row that is named gives that measure another value, the row's value."""
+        if question.asked not in IN_PROSE or question.operation == "compare":
+            return None
+        chosen = self.lookup.chooser.choose(question, ranking)
+        said = fold(question.standalone)
+        stated = {n.value for n in find_numbers(said) if CLAIMS.search(said[: n.start]) and n.value not in question.years}
+        if not chosen or not stated or self.lookup.chooser.strength(chosen[0][0], ranking) < STRONG:
+            return None
+        entry = chosen[0][0]
+        own = [f for m in question.measures for f in entry.series(m) if not question.years or f.year in question.years]
+        if not own or stated & {f.value for f in entry.figures}:
+            return None
+        return self.figure(question.model_copy(update={"operation": None, "asked": "nilai"}), ranking)
+
+    def money_for_things(self, question: Question, result: LookupResult) -> bool:
+        """ "Berapa orang" is not told by an amount of money."""
+        if any(m in MONEY for m in question.measures) or not result.figures or any(f.measure not in MONEY for f in result.figures):
+            return False
+        return any(noun in self.book.units for noun in COUNTED_NOUN.findall(fold(question.standalone)))
 
     def absent_figure(self, question: Question, ranking: Ranking, score: float) -> Draft | None:
         """Where a row means what is asked but lacks the year: say what it holds instead."""

@@ -81,6 +81,9 @@ GENERIC = frozenset(
     )
 )
 """Words that name a slot, not a subject: a question of these alone needs a subject from before."""
+WHICH = re.compile(r"\b(?!gi|di )\w{4,} mana\b|\b\w{4,} apa yang\b|\bapa yang paling\b|\byang (?:mana|paling \w+)\b|\bwhich \w+\b")
+"""Asks which of several: what was answered is the subject from then on."""
+TOLD_WORDS = 30
 GENERIC_STEMS = frozenset(stem(word) for word in GENERIC if word not in periods.ORDINALS)
 """Not of ordinals: "empati" is no "keempat"."""
 SHORT = 4
@@ -145,6 +148,9 @@ def fill_in(
     current = replace_relative_years(current, mentioned_years(history), said)
     base = resolve(asked, text, names, short)
     kept = frame_of(base) if len(label.split()) > 2 else keep_of(base, current, names, short)
+    if not label and not substitutes(fold(text).strip(" ?!."), names) and (told := told_which(base, history)):
+        # "risiko mana yang tertinggi?" is gone on from with what was answered
+        kept = told
     if kept:
         said.insert(0, f"pokok: {kept}")
     return re.sub(r"\s+", " ", f"{current} {kept}").strip(), tuple(said)
@@ -233,6 +239,15 @@ def tidy(text: str) -> str:
     """One space between words; no question marks, no function word left hanging at the end."""
     plain = re.sub(r"\s+", " ", re.sub(r"[?!]+", " ", text)).strip(" ,.;")
     return re.sub(r"(?:\s+(?:di|ke|dari|pada|untuk|yang|of|in|for))+$", "", plain)
+
+
+def told_which(base: str, history: Sequence[Turn]) -> str:
+    """The first sentence of the last answer, where the question before it asked which one; empty elsewhere."""
+    if not WHICH.search(fold(base)) or history[-1].role != "assistant":
+        return ""
+    plain = re.sub(r"\[\d+\]|[*_#]+", "", history[-1].content).strip()
+    first = re.split(r"(?<=[a-z0-9)])[.;:]\s|\n", plain)[0]
+    return tidy(first) if 0 < len(words(first)) <= TOLD_WORDS and len(ITEM.findall(plain)) < 2 else ""
 
 
 def replace_ordinal(text: str, history: Sequence[Turn], said: list[str]) -> tuple[str, str]:

@@ -6,11 +6,14 @@ import re
 from collections.abc import Iterator, Sequence
 
 from assistant import prose_series
+from assistant.answer_kind import PLACE
 from assistant.compose import PROMULGATION, ProseWriter
 from assistant.compose_figures import FigureWriter
+from assistant.counted import Count
 from assistant.draft_models import Draft
 from assistant.evidence import EvidenceBook
-from assistant.fitting import proper_words
+from assistant.fitting import COUNTED, proper_words
+from assistant.followup import generic
 from assistant.glossing import Glossary
 from assistant.lookup import Lookup
 from assistant.models import Claim, Question
@@ -18,11 +21,15 @@ from assistant.passage_traits import SIGNED
 from assistant.render import is_item
 from assistant.retrieve import Ranking, Retriever
 from assistant.rows import RowBook
+from assistant.wording import readable
 from ingest.models import Passage
 from ingest.numerals import format_number
-from ingest.terms import stem, terms, words
+from ingest.terms import fold, stem, terms, words
 
 SECOND_LOOKS = 3
+SERIES_LOOKS = 4
+COUNTED_REACH = 5.0
+COUNT_OF = re.compile(r"\b\d[\d.]*\s*(?:\([^()]*\)\s*)?([a-z]{3,})")
 CONSIDERED = 6
 IN_PROSE = ("alasan", "cara", "definisi", "dasar hukum")
 """Questions that no cell of figures answers."""
@@ -32,6 +39,8 @@ MORE = re.compile(r"\b(?:dan|serta|terus|lalu|and)\b", re.IGNORECASE)
 """A question for a definition that goes on: "X itu apa dan isinya apa"."""
 ENACTED = re.compile(r"^\W*Ditetapkan\b", re.MULTILINE)
 """The formula that Indonesian regulations are signed with."""
+EFFECTS_ASKED = re.compile(r"\b(?:dampak\w*|akibat\w*|efek\w*|konsekuensi\w*|pengaruh\w*|impact|effects?|consequences?)\b")
+EFFECTS_TOLD = re.compile(r"\b(?:berdampak|berakibat|mengakibatkan|akibatnya|menimbulkan|menurunkan|menyebabkan|mengurangi|menghambat)\b")
 MOST = 0.6
 """Share of a question's weight that a passage must hold for its parts to be added up."""
 PICTURE = re.compile(r"^\W*(?:Gambar|Grafik|Bagan|Diagram)\s+\d+", re.IGNORECASE)
@@ -75,7 +84,19 @@ class ProseDrafts:
         if question is not None and question.asked == "alasan":
             # of passages about the same thing the one that gives reasons
             out = self.causes_first(out, ranking)
+        if question is not None and EFFECTS_ASKED.search(fold(question.standalone)):
+            out = self.effects_beside(out)
         return self.signed_first(question, out)
+
+    def effects_beside(self, best: list[Passage]) -> list[Passage]:
+        """What follows from a thing is often told over two paragraphs: the neighbour that goes on with it after the best one."""
+        if not best or best[0].kind != "paragraph":
+            return best
+        own = [p for p in self.retriever.passages if p.kind == "paragraph" and p.doc == best[0].doc and p.section == best[0].section]
+        own.sort(key=lambda p: p.span.line_start)
+        at = own.index(best[0]) if best[0] in own else -1
+        beside = [p for p in own[max(0, at - 1) : at + 2] if p is not best[0] and EFFECTS_TOLD.search(p.text)] if at >= 0 else []
+        return [best[0], *beside, *[p for p in best[1:] if p not in beside]]
 
     def signed(self, question: Question, ranking: Ranking) -> bool:
         """Whether it is asked who signed the plan, or when, and its signature block is near."""
@@ -112,24 +133,44 @@ class ProseDrafts:
             # rows that do not state what is asked: the prose next to them may
             near = (self.retriever.passages[int(i)] for i in ranking.order[:CONSIDERED])
             best = [p for p in near if not self.only_figures(p) and p.kind != "table"] or best
+        best = self.counted_first(question, best, ranking)
         for start in range(min(SECOND_LOOKS, len(best))):
             yield self.prose(question, ranking, score, best[start:])
 
+    def counted_first(self, question: Question, best: list[Passage], ranking: Ranking) -> list[Passage]:
+        """ "Di berapa negara": where the best passage counts no countries, one close behind that does goes first."""
+        found = COUNTED.search(fold(question.standalone))
+        if not found or generic(found[1]) or not best or best[0].kind in ("row", "table") or counts(best[0].text, found[1]):
+            return best
+        top = float(ranking.scores[ranking.order[0]])
+        for position in ranking.order[1:CONSIDERED]:
+            passage = self.retriever.passages[int(position)]
+            near = top - float(ranking.scores[position]) <= COUNTED_REACH and passage.section == best[0].section
+            if near and passage.kind in ("paragraph", "item", "list") and counts(f"{passage.lead_in} {passage.text}", found[1]):
+                return [passage, *[p for p in best if p is not passage]]
+        return best
+
     def told(self, question: Question, ranking: Ranking, score: float | None) -> Draft | None:
         """A sum, average or change over a series that the best passage tells in sentences."""
-        operation = prose_series.wanted(question)
-        best = self.best_passages(ranking, question)[:1]
-        series = prose_series.meant(question, best[0], self.proper) if operation and best and best[0].kind in ("paragraph", "item") else []
-        if operation == "sum" and best and not series:
-            series = prose_series.parts(question, best[0])
-        if not operation or not series:
+        operation = prose_series.wanted(question) if not PLACE.search(fold(question.standalone)) else None
+        near = self.best_passages(ranking, question)[:1]
+        if operation and not (near and prose_series.meant(question, near[0], self.proper)):
+            # a passage that lacks one of the years goes behind one that tells them all
+            near += [p for i in ranking.order[:SERIES_LOOKS] if (p := self.retriever.passages[int(i)]) not in near]
+        telling = (p for p in near if p.kind in ("paragraph", "item") or (p.kind == "list" and question.years))
+        best, series = next(
+            ((p, s) for p in telling if operation and (s := prose_series.meant(question, p, self.proper))), (near[0] if near else None, [])
+        )
+        if operation == "sum" and best is not None and not series:
+            series = prose_series.parts(question, near[0])
+        if not operation or not series or best is None:
             return None
         evidence = EvidenceBook(self.retriever.index)
-        where = tuple(dict.fromkeys(evidence.of_stretch(best[0], t.start, t.end) for t in series))
-        lines = [evidence.line_at(best[0].doc, best[0].span.start + t.start) for t in series]
-        figures = prose_series.figures_of(series, best[0], lines)
+        where = tuple(dict.fromkeys(evidence.of_stretch(best, t.start, t.end) for t in series))
+        lines = [evidence.line_at(best.doc, best.span.start + t.start) for t in series]
+        figures = prose_series.figures_of(series, best, lines)
         claim = prose_series.write(operation, figures, where)
-        return Draft([claim], evidence, evidence_score=score, passages=best, quoted={f.id: f for f in figures}) if claim else None
+        return Draft([claim], evidence, evidence_score=score, passages=[best], quoted={f.id: f for f in figures}) if claim else None
 
     def added_up(self, question: Question, ranking: Ranking, score: float | None) -> Draft | None:
         """The sum of the parts of a whole, where the best passage gives them all and holds most of the question."""
@@ -161,6 +202,22 @@ class ProseDrafts:
         claims = writer.write(question, ranking.asking, best, lists)
         notes, warnings = self.told_otherwise(question, claims, evidence)
         return Draft([*claims, *notes], evidence, evidence_score=score, passages=best, warnings=warnings)
+
+    def counted(self, question: Question, ranking: Ranking, count: Count) -> Draft:
+        """The sentence that counts a thing, and the list that it leads."""
+        evidence = EvidenceBook(self.retriever.index)
+        if count.passage.kind == "list":
+            writer = ProseWriter(self.retriever, self.lookup, evidence, self.rare_names)
+            claims = writer.passage(
+                question.model_copy(update={"asked": "daftar", "standalone": count.passage.lead_in}), ranking.asking, count.passage
+            )
+        else:
+            where = evidence.of_stretch(count.passage, count.start, count.end)
+            claims = [Claim(text=readable(count.passage.text[count.start : count.end]), evidence=(where,))]
+            if claims[0].text.endswith(":"):
+                claims += self.list_below(question, ranking, claims[0], evidence)
+        head = Claim(text="Jumlahnya dalam dokumen lain daripada yang disebut dalam pertanyaan.", plain=True)
+        return Draft([head, *claims], evidence, passages=[count.passage])
 
     def list_below(self, question: Question, ranking: Ranking, claim: Claim, evidence: EvidenceBook) -> list[Claim]:
         """The items that a sentence ending in a colon introduces ("... mengintegrasikan 3 aspek utama:")."""
@@ -216,6 +273,12 @@ class ProseDrafts:
             more = ProseWriter(self.retriever, self.lookup, evidence, self.rare_names).write(question, ranking.asking, best)[:3]
             claims += [claim for claim in more if claim.text not in said]
         return Draft(claims, evidence)
+
+
+def counts(text: str, noun: str) -> bool:
+    """Whether a text says how many of a thing there are: "12 (dua belas) negara"."""
+    low = fold(text)
+    return any(stem(m[1]) == stem(noun) for m in COUNT_OF.finditer(low))
 
 
 def plain_names(retriever: Retriever) -> frozenset[str]:

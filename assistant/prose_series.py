@@ -26,6 +26,9 @@ IN_WORDS = re.compile(r"\([^()]*\)")
 NOUN = re.compile(r"\s*(?:\([^()]*\)\s*)?([a-z]{3,})\b")
 AVERAGE = re.compile(r"\b(?:rata-rata|rerata|average)\b")
 SCALES = ((Decimal(10**12), "triliun"), (Decimal(10**9), "miliar"), (Decimal(10**6), "juta"))
+HOW_MANY = re.compile(
+    r"\bberapa (?:banyak |jumlah |total )?(orang|dokumen|negara|kasus|lembaga|layanan|pengaduan|unit|balai|rupiah|jenis|pekerja)\b"
+)
 IN_ALL = re.compile(r"\bberapa (?!persen|nilai|rata|indeks)\w+ .*\bselama\b|\bselama\b.*\bberapa (?!persen|nilai|rata|indeks)\w+")
 """Counts over several years at once."""
 COUNT_AND_SHARE = re.compile(
@@ -90,6 +93,8 @@ def wanted(question: Question) -> Operation | None:
     low = fold(question.standalone)
     if AVERAGE.search(low):
         return "average"
+    if question.operation == "compare" and len(question.years) == 2:
+        return "difference"
     if question.operation is None and question.year_range and IN_ALL.search(low):
         return "sum"
     return question.operation if question.operation in ("sum", "difference", "highest", "lowest") else None
@@ -110,6 +115,9 @@ def meant(question: Question, passage: Passage, proper: frozenset[str]) -> list[
         complete = not years or {t.year for t in chosen} == years
         if complete and len(chosen) > 1 and len({t.year for t in chosen}) == len(chosen):
             fitting.append((len(asked & set(terms(text))), chosen))
+    if counted := HOW_MANY.search(fold(question.standalone)):
+        # people asked for are not told by a series of rupiah
+        fitting = [(score, chosen) for score, chosen in fitting if {stem(t.unit) for t in chosen} <= {stem(counted[1]), ""}]
     best = max((score for score, _ in fitting), default=0)
     top = [chosen for score, chosen in fitting if score == best]
     return sorted(top[0], key=lambda t: t.year or 0) if len(top) == 1 and len({t.unit for t in top[0]} - {""}) <= 1 else []

@@ -82,6 +82,7 @@ class RowMatcher:
         self.numerals = [numerals(f"{e.row.label} {e.row.activity} {e.row.org_unit}") for e in self.rows]
         self.measures = [frozenset(e.measures) for e in self.rows]
         self.all_measures = frozenset().union(*self.measures)
+        self.stated = self.years_stated()
         period = retriever.understanding.period
         first, last = period or (0, 0)
         self.in_period = np.array([any(first <= y <= last for y in e.years()) for e in self.rows], dtype=np.float32)
@@ -242,14 +243,22 @@ class RowMatcher:
             "output_money": np.array([money and e.row.level in ("Rincian Output", "KRO") for e in self.rows], dtype=np.float32),
         }
 
+    def years_stated(self) -> dict[tuple[str, int], npt.NDArray[np.bool_]]:
+        """Which rows state a measure for a year."""
+        stated: dict[tuple[str, int], npt.NDArray[np.bool_]] = {}
+        for i, entry in enumerate(self.rows):
+            for key in {(m, y) for m in entry.measures for y in entry.years(m)}:
+                stated.setdefault(key, np.zeros(len(self.rows), dtype=np.bool_))[i] = True
+        return stated
+
     def years_there(self, question: Question, wanted: frozenset[str]) -> Array:
-        if not question.years:
-            return np.zeros(len(self.rows), dtype=np.float32)
-        shares = []
-        for entry in self.rows:
-            have = {y for m in entry.measures if not wanted or m in wanted for y in entry.years(m)}
-            shares.append(sum(y in have for y in question.years) / len(question.years))
-        return np.array(shares, dtype=np.float32)
+        """The share of the asked years for which a row states one of the wanted measures (any, if none is named)."""
+        share = np.zeros(len(self.rows), dtype=np.float32)
+        for year in question.years:
+            there = [rows for (measure, y), rows in self.stated.items() if y == year and (not wanted or measure in wanted)]
+            if there:
+                share += np.logical_or.reduce(there)
+        return np.asarray(share / max(1, len(question.years)), dtype=np.float32)
 
 
 def numerals(text: str) -> frozenset[str]:

@@ -7,9 +7,10 @@ from collections import defaultdict
 from dataclasses import dataclass, field
 from functools import cached_property
 
+from assistant.measures import SCORE_UNITS
 from ingest.models import Discrepancy, Figure, Row, Table
 from ingest.store.figures import FigureStore
-from ingest.terms import terms
+from ingest.terms import fold, terms
 
 SAME_LABEL = 0.85
 """Share of words that two labels must have in common to name the same thing."""
@@ -135,6 +136,8 @@ class RowBook:
         for item in store.discrepancies:
             for figure_id in item.figure_ids:
                 self.discrepancies[figure_id].append(item)
+        self.units = frozenset(fold(e.row.unit) for e in self.rows.values() if e.row.unit) - SCORE_UNITS - {"rupiah"}
+        """Units in which things are counted."""
         self.by_activity: dict[str, list[TableRow]] = defaultdict(list)
         for key in self.order:
             entry = self.rows[key]

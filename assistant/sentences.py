@@ -21,11 +21,14 @@ DEFINES = re.compile(
     re.IGNORECASE,
 )
 REASONS = re.compile(
-    r"\b(karena|disebabkan|akibat\w*|sehingga|oleh karena|dikarenakan|faktor|bertujuan|agar|guna|untuk menjamin|dalam rangka|hambatan|dipicu)\b",
+    r"\b(karena|disebabkan|akibat\w*|sehingga|oleh karena|dikarenakan|faktor|bertujuan|agar|guna|untuk menjamin|menghindari"
+    r"|untuk (?:memastikan|mencegah|menjaga|mengurangi|menghilangkan)|dalam rangka|hambatan|dipicu)\b",
     re.IGNORECASE,
 )
 HIGHEST = re.compile(r"\b(tertinggi|terbesar|terbanyak|puncak\w*|paling (?:besar|tinggi|banyak)|utama)\b", re.IGNORECASE)
 LOWEST = re.compile(r"\b(terendah|terkecil|paling (?:kecil|rendah|sedikit))\b", re.IGNORECASE)
+INTRODUCED = re.compile(r"((?:[\w-]+[ *]+){2,7})\(([A-Z][A-Za-z0-9]{1,9})\)")
+"""A name with its abbreviation: "Direct Hiring Service Centre (DHSC)"."""
 BONUS = 0.18
 """What the fitting kind of content adds to a sentence's coverage of the question."""
 
@@ -64,8 +67,12 @@ def score_sentences(sentences: Sequence[Sentence], question: Question, groups: S
     focus = set(terms(question.normalised)) if question.from_history else set()
     typed = sum(table.weight(t) for t in focus) or 1.0
     scored = []
+    names: dict[str, set[str]] = {}
     for position, sentence in enumerate(sentences):
         own = set(terms(sentence.text))
+        # a sentence that goes on with the abbreviation speaks of what the name said
+        own |= set().union(*(long for short, long in names.items() if short in sentence.text))
+        names |= introduced(sentence.text)
         covered = sum(table.weight(g[0]) for g in groups if any(t in own for t in g)) / whole
         if focus:
             covered = covered / 2 + sum(table.weight(t) for t in focus & own) / typed
@@ -73,6 +80,11 @@ def score_sentences(sentences: Sequence[Sentence], question: Question, groups: S
             Sentence(sentence.start, sentence.end, sentence.text, covered + kind_bonus(sentence.text, question) - 0.01 * position)
         )
     return scored
+
+
+def introduced(text: str) -> dict[str, set[str]]:
+    """Abbreviations that a sentence introduces, with the terms of their names."""
+    return {short: set(terms(" ".join(name.split()[-len(short) :]))) for name, short in INTRODUCED.findall(text)}
 
 
 def kind_bonus(text: str, question: Question) -> float:

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -23,8 +25,11 @@ LIKE = 75
 
 
 class Suggester:
-    def __init__(self, retriever: Retriever) -> None:
+    """`answered`: whether the everyday question at a position is answered from its own passage; asked once a question."""
+
+    def __init__(self, retriever: Retriever, answered: Callable[[int], bool] = lambda position: True) -> None:
         self.retriever = retriever
+        self.answered = lru_cache(maxsize=None)(answered)
         self.questions = retriever.index.questions
         self.folded = [fold(q.text) for q in self.questions]
         self.chatty = [any(word in everyday().slang for word in words(q.text)) for q in self.questions]
@@ -35,11 +40,13 @@ class Suggester:
         self.by_line: dict[int, list[str]] = {}
         for passage in retriever.passages:
             if passage.id in self.by_passage:
-                for line in range(passage.span.line_start, min(passage.span.line_end, passage.span.line_start + 40) + 1):
+                # a table by its beginning only: under the answer from one of its rows stand questions about the row
+                reach = 0 if passage.kind == "table" else 40
+                for line in range(passage.span.line_start, min(passage.span.line_end, passage.span.line_start + reach) + 1):
                     self.by_line.setdefault(line, []).append(passage.id)
 
     def suggest(self, question: Question, ranking: Ranking, draft: Draft, limit: int = 3) -> tuple[str, ...]:
-        """Questions that neighbouring passages answer: bound to them, so the plan holds their answers."""
+        """Questions that neighbouring passages answer, each seen to be answered."""
         shown = {e.lines[0] for e in draft.evidence.items.values()}
         pool: list[int] = []
         for position in ranking.order[:12]:
@@ -47,7 +54,7 @@ class Suggester:
             if passage.span.line_start in shown and len(self.by_passage.get(passage.id, ())) < 3:
                 continue
             pool += self.presentable_first(self.by_passage.get(passage.id, []), question.text)[:2]
-        return tuple(self.pick(pool, question.text, limit))
+        return tuple(self.pick(pool, question.text, limit, self.answered))
 
     def presentable_first(self, pool: list[int], asked: str) -> list[int]:
         """Questions in the language of what was asked (who asks in English reads the others too), written-out ones before chat."""
@@ -55,11 +62,12 @@ class Suggester:
         understood = [i for i in pool if spoken == "en" or self.language[i] == spoken]
         return sorted(understood, key=lambda i: (self.language[i] != spoken, self.chatty[i]))
 
-    def pick(self, pool: list[int], asked: str, limit: int) -> list[str]:
+    def pick(self, pool: list[int], asked: str, limit: int, sound: Callable[[int], bool] = lambda position: True) -> list[str]:
         chosen: list[str] = []
         for i in pool:
             text = self.questions[i].text
-            if all(fuzz.token_set_ratio(text, other, processor=default_process) < LIKE for other in [asked, *chosen]):
+            unlike = all(fuzz.token_set_ratio(text, other, processor=default_process) < LIKE for other in [asked, *chosen])
+            if unlike and sound(i):
                 chosen.append(text[0].upper() + text[1:])
             if len(chosen) == limit:
                 break
@@ -73,7 +81,7 @@ class Suggester:
             for line in [*range(first, last + 1), *range(max(1, first - 4), first), *range(last + 1, last + 5)]:
                 for passage_id in self.by_line.get(line, ()):
                     pool += self.by_passage[passage_id]
-        return self.pick(self.presentable_first(list(dict.fromkeys(pool)), answer.question), answer.question, limit)
+        return self.pick(self.presentable_first(list(dict.fromkeys(pool)), answer.question), answer.question, limit, self.answered)
 
     def complete(self, prefix: str, limit: int = 6) -> list[str]:
         """Questions that begin like what is being typed, then those that hold its words."""

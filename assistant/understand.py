@@ -23,6 +23,7 @@ CONTROL = re.compile(r"\x1b\[[\d;]*[A-Za-z]|[\x00-\x08\x0e-\x1b\x7f\u200b-\u200f
 JOINED_NUMBER = re.compile(r"(th|thn|tahun|no|nomor|bab|pasal|tabel|gambar|lampiran|lamp|target|tgt|misi|tujuan|risiko)(\d+)")
 DOUBLED = re.compile(r"([a-z]{3,})2(nya|an)?")
 SUFFIX_APART = re.compile(r"(?<=[a-z]{3}) nya\b")
+POSSESSIVE = re.compile(r"(?<=[a-z])['’]s\b")
 MARKUP = re.compile(r"<[^<>]{0,300}>")
 ORDERS = re.compile(
     r"^(?:(?:instruksi|perintah|abaikan|lupakan|mulai sekarang|anggap|pura-pura|ignore|forget|disregard|system|new instruction)\b[^.!?]*[.!?]\s+)+(?=\S)",
@@ -44,6 +45,7 @@ MAX_SEVERAL = 4
 """Questions in one text that are answered one by one."""
 SEVERAL = re.compile(
     r"\?\s+(?=\S)|\s*;\s*(?=\S)|,?\s+(?:dan|terus|lalu|serta|sama)\s+(?=(?:apa|siapa|berapa|kapan|mengapa|kenapa|bagaimana|di mana)\b)"
+    r"|,?\s+(?:and|then)\s+(?=(?:what|who|how|when|why|where|which)\b)"
 )
 
 
@@ -126,6 +128,7 @@ class Understanding:
         english = asking.language(text, trade_words()) == "en"
         shouted = text.isupper()
         corrections: list[tuple[str, str]] = []
+        text = POSSESSIVE.sub("", text) if english else text
         text = self.rejoined(SUFFIX_APART.sub("nya", text), corrections)
 
         def mended(match: re.Match[str]) -> str:

@@ -165,6 +165,7 @@ def run_questions(args: argparse.Namespace) -> int:
     from ingest.corpus import find_sources
     from ingest.pipeline import read_plan_file
     from ingest.questions import bind_file, questions_file, read_records
+    from ingest.questions_coverage import coverage
     from ingest.questions_lint import lint
     from ingest.questions_review import review
 
@@ -183,7 +184,7 @@ def run_questions(args: argparse.Namespace) -> int:
             print(f"{beside.name}: {review(path, source, input, print).text()}")
         else:
             report = lint(read_records(beside), source, plan.passages)
-            print(f"{beside.name}:\n{report.text()}")
+            print(f"{beside.name}:\n{report.text()}\n{coverage(plan.passages, plan.tables, plan.figures, plan.bound).text()}")
             faults += report.faults
     return 1 if faults else 0
 

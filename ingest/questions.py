@@ -10,18 +10,21 @@ from __future__ import annotations
 import hashlib
 import json
 import os
+import re
 from collections import defaultdict
-from collections.abc import Collection
+from collections.abc import Collection, Iterable
 from pathlib import Path
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from ingest.errors import InputError
 from ingest.line_kinds import CAPTION, NOTE, strip_markup
-from ingest.models import AskedQuestion, Everyday, Passage, Source, stable_id
+from ingest.models import AskedQuestion, Everyday, Figure, Passage, Source, Table, stable_id
 
 STATING = 60
-"""A paragraph shorter than this, in characters, states nothing of its own."""
+"""A paragraph shorter than this, in characters, states nothing of its own, unless it defines something."""
+DEFINING = re.compile(r"^\S[^:]{0,40}\s:\s*\S")
+"""“PN (00) : Prioritas Nasional”."""
 
 
 class QuestionRecord(BaseModel):
@@ -36,13 +39,15 @@ class QuestionRecord(BaseModel):
 
 
 class Bound(BaseModel):
-    """Questions and names with their passages; `lost`: first lines of the records whose text has changed."""
+    """Questions and names with their passages; `lost`: first lines of the records whose text has changed; `astray`: of those
+    whose lines hold no passage (a heading alone)."""
 
     model_config = ConfigDict(frozen=True)
 
     questions: tuple[AskedQuestion, ...] = ()
     names: tuple[Everyday, ...] = ()
     lost: tuple[int, ...] = ()
+    astray: tuple[int, ...] = ()
 
 
 def questions_file(source_path: Path) -> Path:
@@ -133,16 +138,19 @@ def moved(record: QuestionRecord, start: int) -> QuestionRecord:
 
 
 def bind(records: list[QuestionRecord], source: Source, passages: tuple[Passage, ...]) -> Bound:
-    """Each record to the passage whose lines fit it best; records whose text changed are told as lost."""
+    """Each record to the passage whose lines fit it best; records whose text changed are told as lost, those without one as astray."""
     lookup = PassagesByLine(source, passages)
     questions: list[AskedQuestion] = []
     names: list[Everyday] = []
     lost: list[int] = []
+    astray: list[int] = []
     for record, found in zip(records, Finder(source).locate(records), strict=True):
-        passage = lookup.best(found.line_start, found.line_end) if found else None
         if found is None:
             lost.append(record.line_start)
+            continue
+        passage = lookup.best(found.line_start, found.line_end)
         if passage is None:
+            astray.append(found.line_start)
             continue
         questions += [
             AskedQuestion(id=stable_id("q", passage.id, text), text=text, passage_id=passage.id, drafted=record.drafted)
@@ -150,7 +158,7 @@ def bind(records: list[QuestionRecord], source: Source, passages: tuple[Passage,
         ]
         names += [Everyday(name=name, passage_id=passage.id) for name in record.names]
     unique = {q.id: q for q in questions}
-    return Bound(questions=tuple(unique.values()), names=tuple(names), lost=tuple(lost))
+    return Bound(questions=tuple(unique.values()), names=tuple(names), lost=tuple(lost), astray=tuple(astray))
 
 
 def states(passage: Passage, telling: Collection[str] = ()) -> bool:
@@ -160,8 +168,16 @@ def states(passage: Passage, telling: Collection[str] = ()) -> bool:
     """
     text = strip_markup(" ".join(passage.text.split()))
     if passage.kind == "paragraph":
-        return len(text) >= STATING and not text.endswith(":") and not CAPTION.match(text) and not NOTE.match(text)
+        says = len(text) >= STATING or bool(DEFINING.match(text))
+        return says and not text.endswith(":") and not CAPTION.match(text) and not NOTE.match(text)
     return passage.kind in ("list", "table") or passage.row_id in telling
+
+
+def telling_rows(tables: Iterable[Table], figures: Iterable[Figure]) -> set[str]:
+    """Ids of the rows that tell something: figures, or (regulations, risks, strategies) words beside their label. A heading in a
+    table tells nothing."""
+    told = {figure.row_id for figure in figures}
+    return told | {row.id for table in tables for row in table.rows if row.kind in ("data", "parent")}
 
 
 def bind_file(path: Path, source: Source) -> int:
@@ -174,11 +190,13 @@ def bind_file(path: Path, source: Source) -> int:
 
 
 class PassagesByLine:
-    """Which passage covers a range of lines best: the overlap of non-blank lines, whole lists before single items."""
+    """Which passage covers a range of lines best: one that begins and ends with them, then the overlap of non-blank lines, whole
+    lists before single items. (The items of an outline are headings far apart: by overlap alone the text between them wins.)"""
 
     def __init__(self, source: Source, passages: tuple[Passage, ...]) -> None:
         self.filled = {line.no for line in source.lines if line.text.strip()}
         self.lines = {p.id: self.own_lines(p) for p in passages}
+        self.ends = {id: (min(own), max(own)) for id, own in self.lines.items() if own}
         self.by_line: dict[int, list[Passage]] = defaultdict(list)
         for passage in passages:
             for line in self.lines[passage.id]:
@@ -190,15 +208,15 @@ class PassagesByLine:
 
     def range(self, passage: Passage) -> tuple[int, int]:
         """First and last line of a passage with its items."""
-        own = self.lines[passage.id]
-        return (min(own), max(own)) if own else (passage.span.line_start, passage.span.line_end)
+        return self.ends.get(passage.id, (passage.span.line_start, passage.span.line_end))
 
     def best(self, first: int, last: int) -> Passage | None:
         wanted = set(range(first, last + 1)) & self.filled
+        ends = (min(wanted), max(wanted)) if wanted else (first, last)
         candidates = {p.id: p for line in wanted for p in self.by_line[line]}
         order = {"list": 0, "paragraph": 1, "row": 2, "item": 3, "table": 4, "front": 5}
-        scored = [(-self.overlap(wanted, p), order[p.kind], p.span.line_start, p.id) for p in candidates.values()]
-        return candidates[min(scored)[3]] if scored else None
+        scored = [(self.ends[p.id] != ends, -self.overlap(wanted, p), order[p.kind], p.span.line_start, p.id) for p in candidates.values()]
+        return candidates[min(scored)[4]] if scored else None
 
     def overlap(self, wanted: set[int], passage: Passage) -> float:
         own = self.lines[passage.id]

@@ -13,7 +13,7 @@ from pathlib import Path
 from ingest.errors import PlanError
 from ingest.models import Passage, Source, WrittenQuestions
 from ingest.pipeline import Progress, ReadPlan
-from ingest.questions import PassagesByLine, QuestionRecord, questions_file, read_records, states, text_hash, write_records
+from ingest.questions import PassagesByLine, QuestionRecord, questions_file, read_records, states, telling_rows, text_hash, write_records
 from ingest.questions_lint import normal
 
 Writer = Callable[[Sequence[str]], Sequence[WrittenQuestions]]
@@ -74,7 +74,7 @@ def draft_questions(path: Path, plan: ReadPlan, write: Writer, progress: Progres
 def unasked(plan: ReadPlan) -> list[Passage]:
     """Passages to draft for, in order: they state something, nobody asks for them yet, and their lines lead back to them."""
     asked = {q.passage_id for q in plan.bound.questions} | {n.passage_id for n in plan.bound.names}
-    telling = {figure.row_id for figure in plan.figures}
+    telling = telling_rows(plan.tables, plan.figures)
     lines = PassagesByLine(plan.document.source, plan.passages)
     return [p for p in plan.passages if p.id not in asked and states(p, telling) and lines.best(*lines.range(p)) == p]
 

@@ -1,4 +1,4 @@
-"""What is wrong with a file of everyday questions: too close to the text, doubled, vague, or without a passage."""
+"""What is wrong with a file of everyday questions: too close to the text, doubled, vague, or leading to no passage."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from typing import Any
 from rapidfuzz import fuzz, process
 
 from ingest.models import AskedQuestion, Passage, Source
-from ingest.questions import PassagesByLine, QuestionRecord, bind, states
+from ingest.questions import PassagesByLine, QuestionRecord, bind
 from ingest.terms import terms
 
 CLOSE_SHARE = 1 / 3
@@ -30,12 +30,13 @@ class LintReport:
     several: list[str] = field(default_factory=list)
     """Questions whose words all stand in their own passage and all in another one too."""
     changed: tuple[int, ...] = ()
+    astray: tuple[int, ...] = ()
+    """First lines of the records that lead to no passage"""
     drafted: int = 0
-    unasked: list[Passage] = field(default_factory=list)
 
     @property
     def faults(self) -> int:
-        return len(self.duplicates) + len(self.changed)
+        return len(self.duplicates) + len(self.changed) + len(self.astray)
 
     def text(self) -> str:
         share = self.little_shared / self.questions if self.questions else 0.0
@@ -43,7 +44,7 @@ class LintReport:
             f"  {self.questions} pertanyaan; {share:.0%} berbagi kurang dari sepertiga kata isinya dengan kutipannya",
             f"  {len(self.duplicates)} kembar persis, {len(self.near)} hampir kembar, {len(self.several)} yang kata-katanya juga muat di kutipan lain",
             f"  {len(self.changed)} catatan tidak lagi cocok dengan teksnya{self.lines(self.changed)}",
-            f"  {len(self.unasked)} kutipan belum punya pertanyaan{self.lines([p.span.line_start for p in self.unasked])}",
+            f"  {len(self.astray)} catatan tidak menemukan kutipan{self.lines(self.astray)}",
             f"  {self.drafted} pertanyaan rancangan model menunggu `renstra questions review`",
         ]
         said += [f"    kembar: {text}" for text in self.duplicates[:10]]
@@ -59,7 +60,6 @@ class LintReport:
 def lint(records: list[QuestionRecord], source: Source, passages: tuple[Passage, ...]) -> LintReport:
     report = LintReport()
     bound = bind(records, source, passages)
-    by_id = {p.id: p for p in passages}
     report.questions = len(bound.questions)
     content = {p.id: set(terms(p.text)) for p in passages}
     for question in bound.questions:
@@ -70,14 +70,8 @@ def lint(records: list[QuestionRecord], source: Source, passages: tuple[Passage,
     report.duplicates = [text for text, count in seen.items() if count > 1]
     report.near = near_duplicates(sorted(seen))
     report.several = unspecific(bound.questions, source, passages)
-    report.changed = bound.lost
+    report.changed, report.astray = bound.lost, bound.astray
     report.drafted = sum(q.drafted for q in bound.questions)
-    asked = {q.passage_id for q in bound.questions}
-    # a list may be asked for through one of its items
-    asked_lists = {by_id[i].list_id for i in asked if by_id[i].list_id}
-    report.unasked = [
-        p for p in passages if p.kind in ("paragraph", "list") and states(p) and p.id not in asked and p.list_id not in asked_lists
-    ]
     return report
 
 

@@ -54,6 +54,25 @@ def test_an_answer_shows_text_mark_chip_and_follow_ups(page: AppTest) -> None:
     assert page.button_group or any("Lanjut" in str(p) for p in page.get("button_group"))
 
 
+def test_what_others_ask_stands_apart_from_the_follow_ups(
+    page: AppTest, assistant: ScriptedAssistant, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(assistant, "related", lambda answer: ["Siapa yang menjalankannya?", "Lanjut apa?"])
+    ask(page.run(), "Apa visinya?")
+    groups = {group.label: list(group.options) for group in page.button_group}
+    assert groups["Orang juga bertanya"] == ["Siapa yang menjalankannya?"]
+    assert "Lanjut apa?" in groups["Pertanyaan lanjutan"]
+
+
+def test_question_ideas_come_while_typing_in_a_conversation_too(page: AppTest, assistant: ScriptedAssistant) -> None:
+    ask(page.run(), "Apa visinya?")
+    page.run()
+    page.text_input(key="ideas").set_value("visi").run()
+    assert not page.exception
+    button(page, "idea-0").click().run()
+    assert len(assistant.asked) == 2
+
+
 def test_the_second_run_shows_the_same_answer_without_asking_again(page: AppTest, assistant: ScriptedAssistant) -> None:
     ask(page.run(), "Apa visinya?")
     page.run()

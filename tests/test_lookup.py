@@ -171,3 +171,18 @@ def test_a_number_of_a_sentence_that_tables_contradict_comes_with_theirs(
     answer = assistant.run_offline(question)[0]
     assert all(number in answer.answer for number in [sentence, *tables])
     assert answer.warnings
+
+
+def test_where_words_decide_the_embedding_would_not_have_changed_the_figure(assistant: Assistant) -> None:
+    lookup, rows = assistant.lookup, assistant.lookup.chooser.matcher.rows
+    decided = 0
+    for entry in rows[::9]:
+        half = " ".join(entry.shown.split()[: max(2, len(entry.shown.split()) // 2)])
+        question = assistant.understanding.read(f"{half} {entry.years()[0] if entry.years() else ''}".strip())
+        by_words = lookup.retriever.rank(question, lookup.no_vector)
+        candidates = lookup.chooser.choose(question, by_words)
+        if lookup.words_decide(question, by_words, candidates):
+            decided += 1
+            whole = lookup.look(question, lookup.retriever.rank(question))
+            assert [f.id for f in lookup.settle(question, by_words, candidates).figures] == [f.id for f in whole.figures], half
+    assert decided > len(rows[::9]) / 5

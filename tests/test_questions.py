@@ -7,7 +7,7 @@ from functools import cache
 from pathlib import Path
 
 import pytest
-from plan_files import PLAN, document, tables
+from plan_files import PLAN, document, figures, tables
 
 from assistant.answer import Assistant
 from assistant.asking import language
@@ -25,6 +25,7 @@ from ingest.questions import (
     text_hash,
     write_records,
 )
+from ingest.questions_coverage import Coverage, coverage
 from ingest.questions_lint import LintReport, lint, near_duplicates
 from ingest.read_text import source_from_text
 from ingest.store.index import PlanIndex
@@ -74,14 +75,31 @@ def test_lint_finds_no_fault_and_enough_distance() -> None:
     assert report().little_shared / report().questions >= 0.5
 
 
-def unasked_statements() -> list[int]:
-    """Lines of paragraphs that state something (no caption, no note, no lead-in of a list) and that no question asks for."""
-    stating = {b.span.line_start for b in document().blocks if b.kind == "paragraph" and not b.text.rstrip().endswith(":")}
-    return [p.span.line_start for p in report().unasked if p.kind == "paragraph" and p.span.line_start in stating]
+@cache
+def covered() -> Coverage:
+    return coverage(passages(), tables(), figures(), bound())
 
 
-def test_every_paragraph_that_states_something_is_asked_for() -> None:
-    assert unasked_statements() == []
+def test_everything_that_states_something_has_its_questions_and_rows_their_names() -> None:
+    assert {name: [p.span.line_start for p in kind.short] for name, kind in covered().kinds.items() if kind.short} == {}
+    assert [p.span.line_start for p in covered().unnamed] == []
+    assert covered().complete
+    assert covered().kinds["row"].stating > 700
+
+
+def test_coverage_names_the_passages_that_fall_short() -> None:
+    kept = [r for r in shipped() if (r.line_start, r.line_end) not in {(1789, 1789), (760, 768), (1249, 1249)}]
+    found = coverage(passages(), tables(), figures(), bind(kept, document().source, passages()))
+    assert {p.span.line_start for kind in found.kinds.values() for p in kind.short} == {1789, 760, 1249}
+    assert [p.span.line_start for p in found.unnamed] == [1789]
+    assert "kurang: baris 760" in found.text()
+
+
+def test_a_heading_row_needs_no_questions_but_regulations_and_risks_do() -> None:
+    short = coverage(passages(), tables(), figures(), Bound()).kinds["row"].short
+    lines = {p.span.line_start for p in short}
+    assert 1787 not in lines  # "KRO Data dan Informasi (BMA)": a heading over its outputs
+    assert {1789, 2400, 2495} <= lines
 
 
 def test_no_answers_in_the_file() -> None:
@@ -105,6 +123,9 @@ def kind_and_lines(found: Bound) -> tuple[str, int, int]:
         (1050, 1050, ("item", 1050, 1050)),
         (1801, 1801, ("row", 1801, 1801)),
         (368, 372, ("paragraph", 368, 372)),
+        (164, 340, ("list", 164, 164)),
+        (870, 898, ("list", 870, 870)),
+        (1510, 1649, ("list", 1510, 1510)),
     ],
 )
 def test_record_goes_to_the_passage_that_fits_its_lines(first: int, last: int, expected: tuple[str, int, int]) -> None:
@@ -115,6 +136,14 @@ def test_changed_text_loses_its_questions_visibly() -> None:
     kept, gone = record(1050, 1050, "misi kedua apa?"), record(1051, 1051, "misi ketiga apa?", hash="0" * 12)
     found = bind([kept, gone], document().source, passages())
     assert ([q.text for q in found.questions], found.lost) == (["misi kedua apa?"], (1051,))
+
+
+def test_record_on_a_bare_heading_is_told_not_dropped() -> None:
+    heading = record(1777, 1777, "lampiran pertama isinya apa?")
+    found = lint([heading], document().source, passages())
+    assert bind([heading], document().source, passages()).astray == found.astray == (1777,)
+    assert found.faults == 1
+    assert "tidak menemukan kutipan: baris 1777" in found.text()
 
 
 def test_white_space_is_no_change() -> None:
@@ -226,6 +255,14 @@ def test_autocomplete_and_people_also_ask(assistant: Assistant) -> None:
     assert assistant.complete("") == []
 
 
+def test_under_the_answer_from_a_row_stand_questions_about_the_row_not_its_table(assistant: Assistant) -> None:
+    related = assistant.related(assistant.answer("Berapa peserta pelatihan peningkatan kompetensi bagi pekerja migran 2027?"))
+    at = {q.text.lower(): q.passage_id for q in bound().questions}
+    kinds = {p.id: p.kind for p in passages()}
+    assert related
+    assert {kinds[at[text.lower()]] for text in related} == {"row"}
+
+
 def test_suggestions_are_written_out_and_in_the_language_asked(assistant: Assistant) -> None:
     indonesian = assistant.answer("berapa target indeks pelindungan 2027?")
     english = assistant.answer("How many nurses graduate every year?")
@@ -233,3 +270,16 @@ def test_suggestions_are_written_out_and_in_the_language_asked(assistant: Assist
     shown = [*indonesian.suggestions, *assistant.related(indonesian)]
     assert shown
     assert not [text for text in shown if re.search(r"\b(brp|yg|gmn|ga|tuh)\b", text)]
+
+
+def test_what_is_suggested_is_answered_when_it_is_asked(assistant: Assistant) -> None:
+    asked = (
+        "Apa itu P4MI?",
+        "Berapa target Indeks Pelindungan 2027?",
+        "kenapa banyak yang berangkat nonprosedural",
+        "Apa harga beras hari ini?",
+    )
+    suggested = {text for question in asked for text in assistant.answer(question).suggestions}
+    assert len(suggested) >= 6
+    for text in suggested:
+        assert assistant.answer(text).status in ("answered", "conflict"), text

@@ -227,9 +227,10 @@ def save_vote(message: Message, talks: Conversations, helpful: bool, reason: str
 
 def follow_ups(message: Message, answer: Answer, talks: Conversations) -> None:
     spoken = message.trace.question.language if message.trace else "id"
-    texts = list(dict.fromkeys(s for s in (*answer.suggestions, *message.related) if s and language(s) == spoken))[:MAX_FOLLOW_UPS]
-    if texts:
-        chosen = st.pills(t("chat.follow"), texts, format_func=plain, key=f"follow-{message.key}")
+    following = list(dict.fromkeys(s for s in answer.suggestions if s and language(s) == spoken))[:MAX_FOLLOW_UPS]
+    others = list(dict.fromkeys(s for s in message.related if s and language(s) == spoken and s not in following))[:MAX_FOLLOW_UPS]
+    for label, key, texts in (("chat.follow", "follow", following), ("chat.also", "also", others)):
+        chosen = st.pills(t(label), texts, format_func=plain, key=f"{key}-{message.key}") if texts else None
         if chosen:
             talks.ask(str(chosen))
             st.rerun()

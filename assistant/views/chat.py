@@ -58,6 +58,9 @@ def page() -> None:
         with view:  # before the answer comes: the question stays where it is while the answer grows below it
             widgets.scroll_to(f".st-key-asked-{talk.pending.key}", key=f"to-{talk.pending.key}", block="start")
         answer_pending(talk, talk.pending, talks)
+    if talk.pending is None:
+        with st.popover(t("chat.ideas"), icon=":material/search:", type="tertiary"):
+            ideas(backend.assistant(), talks)
     opened_source(talk)
 
 

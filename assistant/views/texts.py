@@ -54,6 +54,7 @@ TEXTS: dict[str, tuple[str, str]] = {
     "chat.stopped": ("Jawaban terhenti sebelum selesai.", "The answer stopped before it was finished."),
     "chat.retry": ("Tanyakan lagi", "Ask again"),
     "chat.follow": ("Pertanyaan lanjutan", "Follow-up questions"),
+    "chat.also": ("Orang juga bertanya", "People also ask"),
     "example.section": ("Isi rencana", "What the plan says"),
     "example.target": ("Target", "Target"),
     "example.money": ("Anggaran", "Budget"),
