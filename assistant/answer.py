@@ -66,7 +66,8 @@ class Assistant:
         today = date.fromisoformat(settings.today) if settings.today else date.today()
         self.understanding = Understanding(Lexicon.of(index), period_of(index), today)
         self.retriever = Retriever(index, embedder, self.understanding)
-        self.book = RowBook(index.figures)
+        metas = [document.source.meta for document in index.documents]
+        self.book = RowBook(index.figures, [name for m in metas for name in (m.issuer, m.title, *m.aliases)])
         self.lookup = Lookup(self.book, self.retriever)
         self.test = EvidenceTest(self.retriever)
         self.drafter = Drafter(self.retriever, self.lookup, self.book, self.test)

@@ -13,19 +13,10 @@ from pathlib import Path
 from typing import Any
 
 from assistant.answer import Assistant, build_assistant
+from assistant.bench_samples import Samples, samples
 from assistant.lookup_models import LookupRequest
 from ingest.settings import Settings
 
-PROSE = (
-    "Apa visi KP2MI 2025-2029?", "Sebutkan misi kementerian", "Apa itu Desa Migran Emas dan apa fungsinya?", "kenapa IKSS 1 belum tercapai?",
-    "Berapa perawat baru yang lulus tiap tahun?", "apa saja tantangan migrasi nonprosedural", "siapa yang menandatangani peraturan ini",
-    "bagaimana pengendalian kinerja dilakukan", "apa kelemahan organisasi", "di mana kedudukan balai di Sumatera",
-)  # fmt: skip
-LOOKUPS = (
-    "indeks pelindungan pekerja migran 2027", "maturitas SPIP 2026", "alokasi pelatihan peningkatan kompetensi 2028", "opini BPK 2029",
-    "sistem merit 2027", "literasi keuangan 2025", "layanan perkantoran alokasi 2026", "nilai kinerja anggaran 2028", "pengelolaan aset 2029",
-    "penempatan nonpemerintah di BP3MI 2027",
-)  # fmt: skip
 ROUNDS = 12
 
 
@@ -50,24 +41,25 @@ def run(settings: Settings, quick: bool = False, mode: str = "offline") -> dict[
     results: dict[str, Any] = {"cores": os.cpu_count() or 1}
     # first: an index that is missing is said at once
     assistant = build_assistant(settings.model_copy(update={"llm": ""}))
+    asked = samples(assistant.index)
     if not quick:
         from assistant.bench_questions import bench_questions
 
-        results.update(bench_ingest(settings))
-        results.update(bench_questions(settings, PROSE))
+        results.update(bench_ingest(settings, asked.prose[0]))
+        results.update(bench_questions(settings, asked.prose))
     assistant.warm()
-    results.update(bench_answers(assistant))
+    results.update(bench_answers(assistant, asked))
     if mode == "model":
         from assistant.bench_model import bench_model
 
-        results.update(bench_model(settings))
+        results.update(bench_model(settings, (*asked.prose, *asked.lookups)))
     return results
 
 
-def bench_answers(assistant: Assistant) -> dict[str, Any]:
-    embedding = timed(lambda q: assistant.retriever.embedder.queries([q]), PROSE)
-    prose = timed(assistant.run_offline, PROSE)
-    lookups = timed(lambda q: assistant.lookup.find(LookupRequest(indicator=q)), LOOKUPS)
+def bench_answers(assistant: Assistant, asked: Samples) -> dict[str, Any]:
+    embedding = timed(lambda q: assistant.retriever.embedder.queries([q]), asked.prose)
+    prose = timed(assistant.run_offline, asked.prose)
+    lookups = timed(lambda q: assistant.lookup.find(LookupRequest(indicator=q)), asked.lookups)
     return {
         "embed_question_p50_ms": percentile(embedding, 0.5),
         "prose_answer_p50_ms": percentile(prose, 0.5),
@@ -78,13 +70,13 @@ def bench_answers(assistant: Assistant) -> dict[str, Any]:
     }
 
 
-def bench_ingest(settings: Settings) -> dict[str, Any]:
+def bench_ingest(settings: Settings, question: str) -> dict[str, Any]:
     """Whole processes: first start to first answer, a second ingest, a full embed against the embedding calls alone."""
     with tempfile.TemporaryDirectory() as folder:
         environment = {**os.environ, "RENSTRA_INDEX": str(Path(folder) / "index"), "RENSTRA_CORPUS": str(settings.corpus)}
         program = [sys.executable, "-m", "assistant.cli"]
         first = process([*program, "ingest", str(settings.corpus)], environment) + process(
-            [*program, "ask", PROSE[0], "--json"], environment
+            [*program, "ask", question, "--json"], environment
         )
         again = process([*program, "ingest", str(settings.corpus)], environment)
         imports = process([sys.executable, "-c", "import ingest.pipeline"], environment)

@@ -11,24 +11,24 @@ from collections.abc import Sequence
 from typing import Any
 
 from assistant.answer import Assistant, build_assistant
-from assistant.bench import LOOKUPS, PROSE, percentile
+from assistant.bench import percentile
 from assistant.scripted_llm import scripted
 from assistant.scripted_server import well_behaved
 from ingest.settings import Settings
 
 
-def bench_model(settings: Settings) -> dict[str, Any]:
-    return {name: value for mode in ("agent", "two-step") for name, value in bench_mode(settings, mode).items()}
+def bench_model(settings: Settings, questions: Sequence[str]) -> dict[str, Any]:
+    return {name: value for mode in ("agent", "two-step") for name, value in bench_mode(settings, mode, questions).items()}
 
 
-def bench_mode(settings: Settings, mode: str) -> dict[str, Any]:
+def bench_mode(settings: Settings, mode: str, questions: Sequence[str]) -> dict[str, Any]:
     """Percentiles of own milliseconds per answer, and how many answers the model's words made it into."""
     with scripted(well_behaved) as server:
         changed = {"llm": "openai:scripted", "llm_base_url": server.url, "llm_mode": mode}
         assistant = build_assistant(settings.model_copy(update=changed))
         assistant.warm()
         own(assistant, ["tugas pokok kementerian"])  # imports and the connection are the first question's, once
-        times, written = own(assistant, (*PROSE, *LOOKUPS))  # each once: no cache of what was read or checked before helps
+        times, written = own(assistant, questions)  # each once: no cache of what was read or checked before helps
     name = mode.replace("-", "_")
     return {
         f"model_{name}_own_p50_ms": percentile(times, 0.5), f"model_{name}_own_p95_ms": percentile(times, 0.95),

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from functools import lru_cache
 
 from assistant.lookup_models import LookupRequest
-from assistant.measures import FRAME_TERMS, KNOWN_MEASURES, MONEY
+from assistant.measures import KNOWN_MEASURES, MONEY
 from assistant.models import Question
 from assistant.retrieve import FEATURES, Ranking, Retriever
 from assistant.row_match import RowMatcher, RowScores, numerals
@@ -48,8 +49,10 @@ class RowChooser:
         names = [name for m in metas for name in (m.issuer, m.title, *m.aliases)]
         self.wording = Wording(book, self.matcher)
         self.institution = frozenset(t for name in names for t in terms(name)) | frozenset(terms(INSTITUTION_WORDS))
+        self.frame = book.frame
         self.positions = {p.row_id: i for i, p in enumerate(retriever.passages) if p.row_id}
         activities = ((code, r.row.activity) for code, rows in book.by_activity.items() for r in rows if r.row.activity)
+        self.codes = [(code, spaced(code)) for code in {e.row.code for e in self.matcher.rows} if SHORT_CODE.fullmatch(code)]
         self.activity_names = frozenset((" ".join(words(name)), code) for code, name in activities)
 
     def choose(self, question: Question, ranking: Ranking, request: LookupRequest | None = None) -> Scored:
@@ -92,7 +95,7 @@ class RowChooser:
         if not candidates or not candidates[0][0].row.activity_code:
             return candidates
         best, top = candidates[0]
-        asked = self.telling_words(question) - FRAME_TERMS - frozenset(terms(best.row.org_unit))
+        asked = self.telling_words(question) - self.frame - frozenset(terms(best.row.org_unit))
         for i, (entry, score) in enumerate(candidates):
             same = entry.row.activity_code == best.row.activity_code and entry.table.id == best.table.id
             if same and top - score <= SECOND_LOOK and asked & best.label_terms < asked & entry.label_terms:
@@ -114,7 +117,7 @@ class RowChooser:
 
     def named_by_more_than_its_kind(self, entry: TableRow, ranking: Ranking) -> bool:
         """Whether a row holds one of the words that say of what an index or a percentage is asked, or people call it so."""
-        telling = {g[0] for g in ranking.asking.groups if g[0] not in FRAME_TERMS and not g[0].isdigit()} - KIND_TERMS
+        telling = {g[0] for g in ranking.asking.groups if g[0] not in self.frame and not g[0].isdigit()} - KIND_TERMS
         return not telling or bool(self.matcher.held_words(entry, ranking) - KIND_TERMS) or self.by_other_name(entry, ranking)
 
     def by_other_name(self, entry: TableRow, ranking: Ranking) -> bool:
@@ -171,8 +174,8 @@ class RowChooser:
         if question.codes:
             coded = {r.id for code in question.codes for r in self.book.codes(code)}
             order = [p for p in order if self.matcher.rows[p].id in coded]
-        elif said := [p for p in order if self.matcher.rows[p].row.code in self.short_codes(question)]:
-            order = said
+        elif short := self.short_codes(question):
+            order = [p for p in order if self.matcher.rows[p].row.code in short]
         if rare := RARE_MEASURES & set(question.measures):
             order = [p for p in order if rare & set(self.matcher.rows[p].measures)] or order
         if request and (request.table or request.level or request.unit):
@@ -181,8 +184,8 @@ class RowChooser:
 
     def short_codes(self, question: Question) -> frozenset[str]:
         """Codes of indicators that the question says ("IKP2", "IKSS 3"); several rows may bear one."""
-        known = {entry.row.code: entry for entry in self.matcher.rows if SHORT_CODE.fullmatch(entry.row.code)}
-        return frozenset(code for code, entry in known.items() if code_said(question, entry))
+        low = question.standalone.lower()
+        return frozenset(code for code, pattern in self.codes if pattern.search(low))
 
     def named_outright(self, question: Question, entry: TableRow) -> bool:
         """Whether the question holds a name of the row word for word."""
@@ -202,7 +205,7 @@ class RowChooser:
         """Whether money is asked for and nothing is named but the institution itself."""
         if not any(m in MONEY for m in question.measures) or question.codes:
             return False
-        return not self.telling_words(question) - FRAME_TERMS - self.institution
+        return not self.telling_words(question) - self.frame - self.institution
 
     def prefer_whole(self, question: Question, candidates: Scored) -> Scored:
         """Money of the institution as a whole: its own row, when nothing but the institution is named."""
@@ -230,7 +233,7 @@ class RowChooser:
         own = self.book.activity_row(code)
         if own is None:
             return candidates
-        known = FRAME_TERMS | frozenset(terms(own.row.activity)) | {code}
+        known = self.frame | frozenset(terms(own.row.activity)) | {code}
         groups = {g[0]: known.intersection(g) for g in ranking.asking.groups}
         if any(not groups.get(t, frozenset()) for t in self.telling_words(question) - known if t in groups):
             return candidates
@@ -244,7 +247,7 @@ class RowChooser:
     def strength(self, entry: TableRow, ranking: Ranking) -> float:
         """How well a row is named, 0 to 1: the share of the question's telling words that it holds, or how close an
         everyday name or question of it comes."""
-        telling = [g for g in ranking.asking.groups if g[0] not in FRAME_TERMS and not g[0].isdigit()]
+        telling = [g for g in ranking.asking.groups if g[0] not in self.frame and not g[0].isdigit()]
         weight = self.retriever.table.weight
         whole = sum(weight(g[0]) for g in telling)
         share = sum(weight(g[0]) for g in telling if any(t in entry.all_terms for t in g)) / whole if whole else 1.0
@@ -295,11 +298,17 @@ class RowChooser:
 
 def code_said(question: Question, entry: TableRow) -> bool:
     """Whether the question names a row's code, however it is spaced: "IKSS2", "ikss 2"."""
-    bare = re.sub(r"[\W_]+", "", entry.row.code).lower()
-    return (
-        len(bare) > 2
-        and re.search(rf"(?<![a-z0-9]){r'[ ._-]*'.join(map(re.escape, bare))}(?![0-9])", question.standalone.lower()) is not None
-    )
+    return len(bare(entry.row.code)) > 2 and spaced(entry.row.code).search(question.standalone.lower()) is not None
+
+
+def bare(code: str) -> str:
+    return re.sub(r"[\W_]+", "", code).lower()
+
+
+@lru_cache(maxsize=4096)
+def spaced(code: str) -> re.Pattern[str]:
+    """What finds a code in a lowered text, however its characters are spaced."""
+    return re.compile(rf"(?<![a-z0-9]){r'[ ._-]*'.join(map(re.escape, bare(code)))}(?![0-9])")
 
 
 def same_values(question: Question, a: TableRow, b: TableRow) -> bool:

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import tomllib
 from collections import Counter
+from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
+from types import MappingProxyType
 
 from assistant.fitting import proper_words
 from assistant.spelling import Spelling
@@ -50,7 +52,7 @@ def common_words() -> frozenset[str]:
 
 class Lexicon:
     """`counts`: how often each folded word stands in the plan (and in its everyday questions). `names`: words that it
-    never writes small."""
+    never writes small. `own_words`: everyday words of the plan's own field."""
 
     def __init__(
         self,
@@ -58,11 +60,13 @@ class Lexicon:
         abbreviations: tuple[Abbreviation, ...],
         asked: Counter[str] | None = None,
         names: frozenset[str] = frozenset(),
+        own_words: Mapping[str, str] = MappingProxyType({}),
     ) -> None:
         self.abbreviations: dict[str, list[Abbreviation]] = {}
         for item in abbreviations:
             self.abbreviations.setdefault(item.short.lower(), []).append(item)
         self.names = names
+        self.everyday = {**everyday().terms, **own_words}
         self.counts = counts
         self.spelling = Spelling(counts, self.known)
         for slip in self.spelling.slips():
@@ -86,7 +90,8 @@ class Lexicon:
         for text in [*(q.text for q in index.questions), *(n.name for n in index.names)]:
             asked.update(words(text))
         names = proper_words([d.source.text for d in index.documents])
-        return cls(counts, index.abbreviations, asked, names)
+        own_words = {short: long for d in index.documents for short, long in d.source.meta.everyday.items()}
+        return cls(counts, index.abbreviations, asked, names, own_words)
 
     def known(self, word: str) -> bool:
         """Whether a folded word is right as typed."""
@@ -95,7 +100,7 @@ class Lexicon:
             or word in common_words()
             or word in STOP_WORDS
             or word in everyday().slang
-            or word in everyday().terms
+            or word in self.everyday
             or word in everyday().english
             or word in self.abbreviations
         )

@@ -30,7 +30,7 @@ BARE_TERMS = frozenset(
     )
 )
 """Words that say what is asked of a row, not which row."""
-FRAME_TERMS = BARE_TERMS | frozenset(terms("unit indonesia pekerja migran pendanaan rencana rupiah direncanakan"))
+FRAME_TERMS = BARE_TERMS | frozenset(terms("unit indonesia pendanaan rencana rupiah direncanakan"))
 """Those, and the words that stand in nearly every label."""
 SCORE_UNITS = frozenset(["", "nilai", "indeks", "persen", "%", "opini", "skor", "level"])
 """Units whose figures do not add up."""

@@ -7,7 +7,7 @@ from collections import Counter
 from collections.abc import Sequence
 
 from assistant.lookup_models import LookupRequest, LookupResult
-from assistant.measures import FRAME_TERMS, LEVELS, MONEY
+from assistant.measures import LEVELS, MONEY
 from assistant.models import Operation, Question
 from assistant.operations import amount, derive
 from assistant.retrieve import Retriever
@@ -137,7 +137,7 @@ class RowOperations:
         """The words of the request that name a thing, each with what it may stand for."""
         read = self.retriever.understanding.read(request.indicator)
         groups = self.retriever.rank(read).asking.groups
-        frame = FRAME_TERMS | LEVEL_TERMS
+        frame = self.book.frame | LEVEL_TERMS
         return [tuple(g) for g in groups if g[0] not in frame and not g[0].isdigit()]
 
     def figures(self, entry: TableRow, question: Question) -> list[Figure]:

@@ -6,7 +6,7 @@ import re
 from collections.abc import Sequence
 
 from assistant.lookup_models import LookupResult
-from assistant.measures import FRAME_TERMS, MONEY, SCORE_UNITS
+from assistant.measures import MONEY, SCORE_UNITS
 from assistant.models import Derived, Operation, Question
 from assistant.operations import derive
 from assistant.periods import spans
@@ -62,7 +62,11 @@ class RowReader:
             if funded is not None and funded.row.level == ACTIVITY_LEVEL and funded.id != entry.id and measure_asked(funded, question):
                 result = self.figures_of(question, funded, measure_asked(funded, question))
                 own = f"“{entry.shown}” tidak memuat alokasi sendiri; yang ada alokasi kegiatannya."
-                return result.model_copy(update={"message": own}) if result.status == "found" and named_itself(entry, question) else result
+                return (
+                    result.model_copy(update={"message": own})
+                    if result.status == "found" and named_itself(entry, question, self.book.frame)
+                    else result
+                )
             if funded is not None:
                 entry, measure = funded, measure_asked(funded, question)
         if measure:
@@ -129,9 +133,9 @@ class RowReader:
         )
 
 
-def named_itself(entry: TableRow, question: Question) -> bool:
+def named_itself(entry: TableRow, question: Question, frame: frozenset[str]) -> bool:
     """Whether the question says words of the row's own that are not those of its activity."""
-    return bool(set(terms(question.standalone)) & entry.label_terms - frozenset(terms(entry.row.activity)) - FRAME_TERMS)
+    return bool(set(terms(question.standalone)) & entry.label_terms - frozenset(terms(entry.row.activity)) - frame)
 
 
 def in_years(figure: Figure, question: Question) -> bool:

@@ -8,7 +8,7 @@ from collections import defaultdict
 from collections.abc import Callable, Sequence
 from functools import cached_property
 
-from assistant.measures import FRAME_TERMS, MONEY, SCORE_UNITS
+from assistant.measures import MONEY, SCORE_UNITS
 from assistant.models import Question
 from assistant.retrieve import Ranking
 from assistant.row_match import RowMatcher
@@ -123,7 +123,7 @@ class Wording:
                 continue
             name = max(named, key=len)
             rest = frozenset(terms(" ".join(w for w in said if w not in name)))
-            if not {t for t in rest - FRAME_TERMS if not t.isdigit()}:
+            if not {t for t in rest - self.book.frame if not t.isdigit()}:
                 return self.offices[name]
         return None
 
@@ -136,10 +136,10 @@ class Wording:
         own = self.book.activity_row(best.row.activity_code) if best.row.activity_code else None
         if own is None or own.id == best.id or not own.states_figures:
             return None
-        held = self.matcher.held_words(best, ranking) - FRAME_TERMS
-        groups = [g for g in ranking.asking.groups if g[0] not in FRAME_TERMS and not g[0].isdigit()]
+        held = self.matcher.held_words(best, ranking) - self.book.frame
+        groups = [g for g in ranking.asking.groups if g[0] not in self.book.frame and not g[0].isdigit()]
         name = frozenset(terms(own.row.activity))
-        whole = frozenset(terms(re.sub(r"\([^)]*\)", " ", best.row.label))) - FRAME_TERMS
+        whole = frozenset(terms(re.sub(r"\([^)]*\)", " ", best.row.label))) - self.book.frame
         if not groups or any(g[0] not in held for g in groups) or not all(any(t in name for t in g) for g in groups):
             return None
         return own if whole - {t for g in groups for t in g} else None

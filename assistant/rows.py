@@ -4,17 +4,19 @@ from __future__ import annotations
 
 import re
 from collections import Counter, defaultdict
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 
-from assistant.measures import SCORE_UNITS
+from assistant.measures import FRAME_TERMS, SCORE_UNITS
 from ingest.models import Discrepancy, Figure, Row, Table
 from ingest.store.figures import FigureStore
 from ingest.terms import fold, terms
 
 SAME_LABEL = 0.85
 """Share of words that two labels must have in common to name the same thing."""
+EVERYWHERE = 0.25
+"""A word of the institution's name that stands in so many of its rows tells none from another."""
 WORDS_LENGTH = 60
 """A cell longer than this says something in words."""
 ACTIVITY_LEVEL = "Sasaran Kegiatan"
@@ -113,9 +115,9 @@ class TableRow:
 
 
 class RowBook:
-    """All rows that state figures. Read-only."""
+    """All rows that state figures. Read-only. `names`: what the institution is called, in all its forms."""
 
-    def __init__(self, store: FigureStore) -> None:
+    def __init__(self, store: FigureStore, names: Sequence[str] = ()) -> None:
         figures: dict[str, list[Figure]] = defaultdict(list)
         for figure in store.figures:
             figures[figure.row_id].append(figure)
@@ -140,6 +142,11 @@ class RowBook:
             for figure_id in item.figure_ids:
                 self.discrepancies[figure_id].append(item)
         self._labels: Counter[tuple[str, str]] = Counter()
+        institution = {t for name in names for t in terms(name)}
+        labels = [entry.label_terms for entry in self.rows.values()]
+        everywhere = (t for t in institution if sum(t in label for label in labels) >= EVERYWHERE * len(labels) > 0)
+        self.frame = FRAME_TERMS | frozenset(everywhere)
+        """Words that say what is asked, or that stand in so many rows that they tell none from another."""
         self.units = frozenset(fold(e.row.unit) for e in self.rows.values() if e.row.unit) - SCORE_UNITS - {"rupiah"}
         """Units in which things are counted."""
         self.by_activity: dict[str, list[TableRow]] = defaultdict(list)

@@ -77,25 +77,31 @@ class Bar:
 
 
 def run_ingest(args: argparse.Namespace) -> int:
-    from ingest.pipeline import ingest
+    from ingest.turns import alone
 
-    settings = settings_of(args)
-    action, paths = (
-        (args.paths[0], [Path(p) for p in args.paths[1:]])
-        if args.paths and args.paths[0] in ("add", "show")
-        else ("", [Path(p) for p in args.paths])
-    )
+    action = args.paths[0] if args.paths and args.paths[0] in ("add", "show") else ""
+    paths = [Path(p) for p in args.paths[1 if action else 0 :]]
     if action == "show":
         return show(paths, args)
-    asked_for = paths or [settings.corpus]
-    if action == "add":
-        paths = added(paths, settings)
+    settings = settings_of(args)
+    with alone(settings.index, lambda: print("Menunggu pengindeksan lain selesai ...", file=sys.stderr)):
+        return make_index(action == "add", paths, settings, args)
+
+
+def make_index(adding: bool, paths: list[Path], settings: Settings, args: argparse.Namespace) -> int:
+    from ingest.adding import by_default, named, remember, with_new
+    from ingest.pipeline import ingest
+
+    choice = with_new(paths, settings) if adding else named(paths, settings) if paths else by_default(settings)
+    if choice.ocr:
+        settings = settings.model_copy(update={"ocr": True})
     bar, began = Bar(), time.perf_counter()
     trouble = ""
     try:
         if args.questions:
-            trouble = draft(asked_for, settings, args.question_writer(settings), bar)
-        report = ingest(paths or [settings.corpus], settings, bar, force=args.force, describe_new=action == "add")
+            trouble = draft(paths or [settings.corpus], settings, args.question_writer(settings), bar)
+        report = ingest(list(choice.paths), settings, bar, force=args.force, describe_new=adding)
+        remember(choice, settings)
     finally:
         bar.close()
     print(
@@ -104,7 +110,7 @@ def run_ingest(args: argparse.Namespace) -> int:
     print(", ".join(f"{count} {name}" for name, count in report.counts.items()))
     if not report.unchanged:
         print(f"Vektor: {report.reused} dipakai lagi, {report.embedded} dihitung.")
-    for note in report.notes:
+    for note in (*report.notes, *choice.notes):
         print(f"Catatan: {note}")
     if trouble:
         print(f"renstra: {trouble}", file=sys.stderr)
@@ -123,21 +129,6 @@ def draft(paths: list[Path], settings: Settings, write: Writer, progress: Progre
         if drafted.trouble:
             return f"{drafted.trouble} {drafted.waiting} kutipan belum dirancang; jalankan lagi untuk melanjutkan."
     return ""
-
-
-def added(paths: list[Path], settings: Settings) -> list[Path]:
-    """The given files beside those already indexed."""
-    from ingest.errors import IndexMissingError
-    from ingest.store.index import current_build, read_manifest
-
-    if not paths:
-        raise InputError("Sebutkan berkas yang ditambahkan: `renstra ingest add BERKAS`.")
-    try:
-        known = [Path(p) for p in read_manifest(current_build(settings.index)).sources]
-    except IndexMissingError:
-        known = [settings.corpus]
-    new = [path.resolve() for path in paths]
-    return [*[p for p in known if p.exists() and p.resolve() not in new], *new]
 
 
 def show(paths: list[Path], args: argparse.Namespace) -> int:

@@ -30,6 +30,8 @@ def find_sources(paths: list[Path]) -> list[Path]:
     if not found:
         places = ", ".join(str(p) for p in paths)
         raise InputError(f"Tidak ada dokumen (.txt, .md, .pdf) di {places}. Letakkan dokumen di sana lalu jalankan lagi `renstra ingest`.")
+    # a document may be given by its folder and by its name
+    found = list({path.resolve(): path for path in reversed(found)}.values())[::-1]
     names = [path.stem for path in found]
     if twice := next((path for path in found if names.count(path.stem) > 1), None):
         raise InputError(

@@ -66,6 +66,9 @@ class DocumentMeta(Frozen):
     known_gaps: tuple[str, ...] = ()
     in_force: bool = True
     index_label: str = ""
+    everyday: dict[str, str] = Field(default={}, description="everyday word or phrase of its field -> the plan's own words for it")
+    sample_questions: tuple[str, ...] = Field(default=(), description="questions in words, to measure the speed with")
+    sample_lookups: tuple[str, ...] = Field(default=(), description="what a row is called and a year, to measure the speed with")
 
 
 class Source(Frozen):

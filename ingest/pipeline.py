@@ -14,6 +14,7 @@ import shutil
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -87,13 +88,16 @@ def read_source(path: Path, settings: Settings, progress: Progress = silent) -> 
 def read_plan_file(path: Path, settings: Settings, progress: Progress = silent) -> ReadPlan:
     """All stages before the index, for one source."""
     document = described(build_document(read_source(path, settings, progress)), path)
+    records, edition = everyday_records(document.source, settings)
+    if edition is not None:
+        document = with_meta(document, {"everyday": load_meta(edition).everyday})
     tables = find_tables(document)
     figures = extract_figures(tables, document)
     discrepancies = find_discrepancies(figures, tables, document)
     passages = make_passages(document, tables)
     return ReadPlan(
         document=document, tables=tables, figures=flag_figures(figures, discrepancies), discrepancies=discrepancies, passages=passages,
-        abbreviations=mine_abbreviations(document), bound=bind(everyday_records(document.source, settings), document.source, passages),
+        abbreviations=mine_abbreviations(document), bound=bind(records, document.source, passages),
     )  # fmt: skip
 
 
@@ -101,20 +105,26 @@ def described(document: Document, path: Path) -> Document:
     """With metadata from its own title page where no .toml lies beside the source."""
     if meta_file(path).exists():
         return document
-    return document.model_copy(update={"source": document.source.model_copy(update={"meta": describe(document)})})
+    return with_meta(document, describe(document).model_dump())
 
 
-def everyday_records(source: Source, settings: Settings) -> list[QuestionRecord]:
-    """The document's own everyday questions; without a file of its own those of the edition in the corpus that it repeats."""
+def with_meta(document: Document, changed: dict[str, Any]) -> Document:
+    meta = document.source.meta.model_copy(update=changed)
+    return document.model_copy(update={"source": document.source.model_copy(update={"meta": meta})})
+
+
+def everyday_records(source: Source, settings: Settings) -> tuple[list[QuestionRecord], Path | None]:
+    """The document's own everyday questions; without a file of its own those of the edition in the corpus that it repeats,
+    and that edition."""
     path = Path(source.path)
     for file in layer_files(path, settings.corpus):
         records = read_records(file)
         if file == questions_file(path):
-            return records
+            return records, None
         for edition in (file.with_name(file.name.replace(".questions.jsonl", suffix)) for suffix in (".txt", ".md")):
             if edition.exists() and (carried := carry_over(records, read_text(edition, source.meta), source)):
-                return carried
-    return []
+                return carried, edition
+    return [], None
 
 
 def write_descriptions(files: list[Path], plans: list[ReadPlan]) -> list[str]:

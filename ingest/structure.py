@@ -118,6 +118,9 @@ def belongs_below(draft: Draft, info: LineInfo) -> bool:
     head = draft.lines[0].kind
     if head in ("bab", "lampiran"):
         return info.kind == "title"
+    if draft.info.hashes:
+        # a heading set as one is whole: what stands right below it is its text
+        return False
     return head in ABSORBING and (info.kind == "text" or (info.kind == "title" and head in ("title", "text", "caption", "note")))
 
 

@@ -96,7 +96,7 @@ def in_title_case(text: str) -> str:
 
 def as_toml(meta: DocumentMeta) -> str:
     """The metadata as a .toml for a person to go over."""
-    values = meta.model_dump(exclude={"doc"}, exclude_none=True)
+    values = meta.model_dump(exclude={"doc", "everyday", "sample_questions", "sample_lookups"}, exclude_none=True)
     lines = ["# Dibuat dari halaman judul dokumen; periksa dan perbaiki bila perlu."]
     lines += [
         f"{name} = {json.dumps(list(value) if isinstance(value, tuple) else value, ensure_ascii=False)}" for name, value in values.items()

@@ -247,10 +247,10 @@ def test_the_administrator_sees_what_was_sent_to_the_model(assistant: ScriptedAs
     [("../../etc/x.txt", b"a"), ("a.exe", b"MZ"), ("a.pdf", b"bukan pdf"), ("a.txt", b"%PDF-1.7"), (".txt", b"a"), ("a b.txt", b"a")],
 )
 def test_an_upload_with_a_bad_name_or_content_never_reaches_the_disk(assistant: ScriptedAssistant, name: str, data: bytes) -> None:
-    from assistant.views import backend, status
+    from assistant.views import backend, uploads
 
     with pytest.raises(InputError):
-        status.index_upload(name, data)
+        uploads.begin(name, data, backend.settings())
     assert not list((backend.settings().index / "unggahan").glob("*")) if (backend.settings().index / "unggahan").exists() else True
 
 

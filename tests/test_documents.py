@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import shutil
 import tomllib
 from pathlib import Path
@@ -9,11 +10,14 @@ from pathlib import Path
 import pdfplumber
 import pytest
 from pdf_variants import typeset
-from plan_files import OTHER_PLAN, PLAN, document
+from plan_files import OTHER_PLAN, PLAN, document, figures
 from test_pipeline import Counting
 
 from assistant.answer import Assistant, build_assistant
+from assistant.bench_samples import samples
 from assistant.documents import candidates, named_documents
+from assistant.lexicon import everyday
+from assistant.lookup_models import LookupRequest
 from assistant.models import Answer, FigureRef, Turn
 from assistant.views.source import cited_cells
 from ingest.corpus import find_sources, load_meta
@@ -26,6 +30,7 @@ from ingest.read_text import source_from_text
 from ingest.settings import Settings
 from ingest.store.index import open_index
 from ingest.structure import build_document
+from ingest.terms import fold
 from ingest.title_page import as_toml, describe
 
 SHIPPED, OTHER = load_meta(PLAN), load_meta(OTHER_PLAN)
@@ -96,14 +101,22 @@ def test_a_follow_up_stays_with_the_document_named_before() -> None:
 # --- two plans in one index --------------------------------------------------------------------------------------------------
 
 
-@pytest.fixture(scope="module")
-def two_plans(tmp_path_factory: pytest.TempPathFactory) -> Assistant:
-    """The shipped plan with its vectors, and the invented agency's without a .toml."""
+@pytest.fixture(scope="module", params=["txt", "pdf"])
+def two_plans(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Assistant:
+    """The shipped plan with its vectors, and the invented agency's as text and in print, without a .toml."""
     folder = tmp_path_factory.mktemp("dua")
-    shutil.copy(OTHER_PLAN, folder / OTHER_PLAN.name)
+    other = folder / f"{OTHER_PLAN.stem}.{request.param}"
+    if request.param == "pdf":
+        typeset(OTHER_PLAN.read_text(encoding="utf-8"), other)
+    else:
+        shutil.copy(OTHER_PLAN, other)
     settings = Settings(index=folder / "index", corpus=PLAN.parent, today="2026-06-01")
-    ingest([PLAN, folder / OTHER_PLAN.name], settings)
+    ingest([PLAN, other], settings)
     return build_assistant(settings)
+
+
+def printed(assistant: Assistant) -> bool:
+    return assistant.index.by_doc[OTHER.doc].source.kind == "pdf"
 
 
 @pytest.mark.parametrize(
@@ -121,6 +134,7 @@ def test_the_other_plan_answers_what_is_asked_of_it_and_says_so(two_plans: Assis
     assert figure in answer.answer
     assert {c.doc for c in answer.citations} == {OTHER.doc}
     assert all(c.section.startswith("Renstra BANB 2025-2029") for c in answer.citations)
+    assert all((c.page is not None) == printed(two_plans) for c in answer.citations)
 
 
 def test_a_question_that_only_one_plan_can_mean_goes_there_unnamed(two_plans: Assistant) -> None:
@@ -206,3 +220,46 @@ def test_a_cited_figure_of_a_pdf_has_the_page_and_box_of_its_cell(tmp_path: Path
     assert cited_cells(index, answer, 2) == ()
     with pdfplumber.open(path) as pdf:
         assert "".join(char["text"] for char in pdf.pages[page - 1].crop(box).chars).strip() == "1.152"
+
+
+# --- nothing of one plan in the code ---------------------------------------------------------------------------------------------
+
+
+def names_of_the_plan() -> set[str]:
+    """What only this plan calls its agency, sections, activities, units, indicators and the everyday words of its field."""
+    meta, shown = SHIPPED, figures()
+    told = [name for f in shown for name in (f.indicator, f.activity, f.org_unit)] + [s.title for s in document().sections]
+    # every ministry has a centre for data and information: an abbreviation of office talk
+    usual = {fold(long) for long in everyday().slang.values()}
+    long = {fold(name) for name in told if len(name.split()) >= 4} - usual
+    return (
+        long | {fold(name) for name in (*meta.aliases, *meta.issuer.split("/"))} | {fold(short) for short in meta.everyday if " " in short}
+    )
+
+
+def test_no_code_or_word_list_names_this_plan() -> None:
+    names = names_of_the_plan()
+    assert len(names) > 500
+    root = Path(__file__).parents[1]
+    folders = [*(root / "ingest").rglob("*"), *(root / "assistant").rglob("*"), *(root / "evals").glob("*"), root / "app.py"]
+    files = [file for file in folders if file.suffix in (".py", ".toml", ".md", ".html", ".js", ".css")]
+    told = re.compile(rf"(?<!\w)(?:{'|'.join(map(re.escape, sorted(names, key=len, reverse=True)))})(?!\w)")
+    found = {f"{file.name}: {name}" for file in files for name in told.findall(fold(file.read_text(encoding="utf-8")))}
+    assert found == set()
+
+
+def test_everyday_words_of_a_plan_stand_in_its_own_file_and_go_over_to_its_other_edition(tmp_path: Path) -> None:
+    assert "tki" in SHIPPED.everyday
+    assert "tki" not in everyday().terms
+    copy = tmp_path / "edisi-lain.txt"
+    shutil.copy(PLAN, copy)
+    assert read_plan_file(copy, Settings(corpus=PLAN.parent)).document.source.meta.everyday == SHIPPED.everyday
+    shutil.copy(OTHER_PLAN, tmp_path / "rencana-lain.txt")
+    assert read_plan_file(tmp_path / "rencana-lain.txt", Settings(corpus=PLAN.parent)).document.source.meta.everyday == {}
+
+
+def test_the_speed_of_a_plan_without_samples_is_measured_with_its_own_rows(two_plans: Assistant) -> None:
+    asked = samples(two_plans.index.only([OTHER.doc]))
+    assert len(asked.prose) == len(asked.lookups) == 10
+    assert all(two_plans.lookup.find(LookupRequest(indicator=lookup)).status for lookup in asked.lookups)
+    assert samples(two_plans.index).prose == SHIPPED.sample_questions

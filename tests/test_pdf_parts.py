@@ -10,11 +10,13 @@ from hypothesis import strategies as st
 from pydantic import ValidationError
 
 from ingest.pdf.columns import find_regions
+from ingest.pdf.grouping import group
+from ingest.pdf.joining import JoinedPara
 from ingest.pdf.lines import find_lines
 from ingest.pdf.marks import is_marker, marker_of, parse_marker
 from ingest.pdf.mending import join_lines
 from ingest.pdf.options import PdfOptions
-from ingest.pdf.parts import Rule, TextLine, Turn, Word
+from ingest.pdf.parts import Para, Rule, TextLine, Turn, Word
 from ingest.pdf.ruled import cluster, ruled_tables
 from ingest.pdf.strips import year_runs
 
@@ -75,6 +77,29 @@ def test_two_numbers_stacked_in_a_cell_stay_two() -> None:
 def test_joining_lines_loses_no_letter(lines: list[list[str]]) -> None:
     joined = join_lines([line_at(" ".join(line)) for line in lines], Counter())
     assert joined.replace(" ", "") == "".join("".join(line) for line in lines)
+
+
+# --- what belongs together -------------------------------------------------------------------------------------------
+
+
+def paras(*texts: str) -> list[JoinedPara]:
+    return [JoinedPara((Para(1, (line_at(text, top=100.0 + 30 * i),), 400.0),)) for i, text in enumerate(texts)]
+
+
+@pytest.mark.parametrize(
+    ("above", "below", "goes_on"),
+    [
+        ("Sumber: Kementerian Keuangan,", "BPS/BAPPENAS", True),
+        ("Sumber: Kementerian Keuangan.", "BPS/BAPPENAS", False),
+        ("Sumber: Kementerian Keuangan,", "1) butir pertama", False),
+        ("Gambar 16. Peminjaman Naskah", "berdasarkan Jenis Layanan", True),
+        ("Gambar 16. Peminjaman Naskah", "berdasarkan data tahun lalu, layanan meningkat.", False),
+        ("Gambar 16. Peminjaman Naskah", "Layanan meningkat", False),
+    ],
+)
+def test_a_note_or_caption_set_over_two_lines_is_one(above: str, below: str, goes_on: bool) -> None:
+    first, second = paras(above, below)
+    assert (id(second) in group([first, second]).bodies) == goes_on
 
 
 # --- geometry --------------------------------------------------------------------------------------------------------

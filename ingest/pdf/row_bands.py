@@ -17,6 +17,8 @@ HEAD_NUMBER = re.compile(r"^(?:(?:19|20)\d\d|2\.0\d\d|\(\d{1,2}\))$")
 """Years (also OCR'd as 2.025) and column numbers (1) (2) ... stand in headers and are no figures."""
 ROW_SPACE_EM = 0.6
 """White space above every line that is wider than this: each line is a row."""
+SAME_CELL_EM = 0.2
+"""White space up to this is that between the lines of a cell, or of cells set in the middle of their row: no row begins there."""
 NARROW = 0.1
 AS_WIDE = 0.9
 """White space of this share of the narrow ones (this share from below) among those where rows are ruled apart parts rows as well."""
@@ -101,8 +103,8 @@ def is_full(above: TextLine, part: TextLine, right: float, options: PdfOptions) 
 def space_breaks(lines: Sequence[GridLine], options: PdfOptions) -> list[bool] | None:
     """Rows where the white space above a line is clearly wider than inside a cell; None where all space is alike."""
     spaces = white_spaces(lines)
-    ordered = sorted(max(space, 0.1) for space in spaces)
     size = max(part.size for line in lines for part in line.cells.values())
+    ordered = sorted(max(space, SAME_CELL_EM * size) for space in spaces)
     if ordered and ordered[0] > ROW_SPACE_EM * size:
         return [True] * len(spaces)
     jumps = [(b / a, (a + b) / 2) for a, b in pairwise(ordered) if b - a > 1.0]

@@ -53,8 +53,18 @@ def split_by_columns(lines: Sequence[TextLine], run: Run, options: PdfOptions) -
             continue
         tried = [make_run(lines, a, b, options) for a, b in parts]
         if max(len(part.strips.columns) for part in tried) > len(run.strips.columns):
+            richer = max((part.strips for part in tried), key=lambda strips: len(strips.columns))
+            if holds(richer, lines[run.first : run.last], options):
+                # one table, part of which leaves some of its columns empty
+                return [Run(run.first, run.last, run.head, richer)]
             return [piece for part in tried for piece in split_by_columns(lines, part, options)]
     return [run]
+
+
+def holds(strips: Strips, lines: Sequence[TextLine], options: PdfOptions) -> bool:
+    """Whether the lines stand in these columns: hardly a one (a merged cell, a title) has a piece that reaches over several."""
+    crossing = sum(1 for line in lines if not all(strips.covers(piece) for piece in pieces_of(line, options.river_em)))
+    return crossing <= options.river_crossed * len(lines)
 
 
 def body_rows(lines: Sequence[TextLine], figures: bool, options: PdfOptions) -> int:

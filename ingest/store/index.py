@@ -130,7 +130,7 @@ def current_build(index: Path) -> Path:
     if not pointer.exists():
         if index.exists() and not index.is_dir():
             raise InputError(f"{index} adalah berkas, bukan folder indeks. Sebutkan folder lain dengan --index.")
-        if index.exists() and any(index.iterdir()):
+        if (index / "builds").exists():
             raise StaleIndexError(f"Indeks di {index} belum selesai dibuat. {MEND}")
         raise IndexMissingError(f"Indeks belum ada di {index}. Buat dulu dengan `renstra ingest`.")
     build = index / "builds" / pointer.read_text(encoding="utf-8").strip()
