@@ -109,7 +109,6 @@ class Drafter:
         for prose in self.prose.proses(question, ranking, score):
             if prose.claims and self.fits(question, ranking, prose):
                 yield prose
-                return
 
     def counted_otherwise(self, question: Question, ranking: Ranking) -> Draft | None:
         """ "Sebutkan kelima sasaran" where the plan counts two: the sentence that counts them, with the list it leads."""

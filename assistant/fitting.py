@@ -18,6 +18,11 @@ from assistant.render import is_item
 from ingest.terms import fold, stem, terms, words
 
 Groups = Sequence[Sequence[str]]
+LARGER = re.compile(
+    r"\b(?:mana|siapa) yang lebih (?:besar|tinggi|banyak|kecil|rendah|sedikit|gede|mahal)\b"
+    r"|\blebih (?:besar|tinggi|banyak|kecil|rendah|sedikit|gede|mahal) mana\b|\bwhich is (?:larger|higher|bigger|greater|more|lower|smaller)\b"
+)
+"""Holds two sizes against each other: an answer without a number does not tell."""
 COUNTED = re.compile(r"\bberapa (?:banyak |jumlah |buah )?(?!macam|jenis|apa|saja|aja)(\w{3,})")
 HEAD_NOUN = re.compile(r"\b(?:jumlah|total|banyaknya)(?: seluruh| semua)? (?!dari|nya|berapa)(\w{4,})")
 DOING = re.compile(r"\bberapa(?: \w+){1,2} yang (?!ada\b|sudah|akan|harus|bisa|di\b|ke\b|dari\b)(\w{4,})")
@@ -64,6 +69,8 @@ def fits(question: Question, groups: Groups, claims: Sequence[Claim], context: s
     if not names_there(question, low, fold(f"{answer} {context}"), known.proper):
         return False
     if PLACE.search(low) and not {w for c in claims for w in words(fold(c.text))} & known.rare - set(words(low)):
+        return False
+    if LARGER.search(low) and not holds("quantity", answer):
         return False
     kinds = asked_kinds(low)
     if kinds and not question.from_history and not of_the_named(question, kinds, claims, context, known):

@@ -81,7 +81,7 @@ GENERIC = frozenset(
     )
 )
 """Words that name a slot, not a subject: a question of these alone needs a subject from before."""
-WHICH = re.compile(r"\b(?!gi|di )\w{4,} mana\b|\b\w{4,} apa yang\b|\bapa yang paling\b|\byang (?:mana|paling \w+)\b|\bwhich \w+\b")
+WHICH = re.compile(r"(?:\w+ )?(?:\w{4,} (?:mana|apa yang)|apa yang paling|yang (?:mana|paling \w+)|which \w+)\b")
 """Asks which of several: what was answered is the subject from then on."""
 TOLD_WORDS = 30
 GENERIC_STEMS = frozenset(stem(word) for word in GENERIC if word not in periods.ORDINALS)
@@ -243,7 +243,7 @@ def tidy(text: str) -> str:
 
 def told_which(base: str, history: Sequence[Turn]) -> str:
     """The first sentence of the last answer, where the question before it asked which one; empty elsewhere."""
-    if not WHICH.search(fold(base)) or history[-1].role != "assistant":
+    if not WHICH.match(fold(base)) or history[-1].role != "assistant":
         return ""
     plain = re.sub(r"\[\d+\]|[*_#]+", "", history[-1].content).strip()
     first = re.split(r"(?<=[a-z0-9)])[.;:]\s|\n", plain)[0]
