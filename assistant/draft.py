@@ -24,13 +24,15 @@ from assistant.retrieve import Ranking, Retriever
 from assistant.rows import RowBook
 from ingest.models import Passage, Row
 from ingest.numerals import find_numbers
-from ingest.terms import fold, stem, words
+from ingest.terms import fold, stem, terms, words
 
 ROW_LEAD = 0.4
 """A row with figures answers a question for a figure when no passage scores better than it by more than this."""
 ACTIVITY_SAID = re.compile(r"\b(?:kegiatan|activity)\b")
 RULE_SAID = re.compile(rf"\b{RULE_WORDS}|\b(?:risiko|risk|rancangan|draft\w*|rule)\b")
 COUNT_ASKED = re.compile(r"\b(?:berapa|jumlah) (?:jumlah |banyak |total )?(?:seluruh |semua )(\w{3,})")
+TOTAL_ASKED = re.compile(r"\b(?:jumlah|total)(?: total| seluruh\w*| semua\w*| keseluruhan)* (\w{3,})")
+SOME_TOLD = re.compile(r"(?:jumlah|banyaknya) (\w{3,})\b.*?\b(?:yang|dengan)\b(.+)")
 COUNT_TOLD = re.compile(r"(?:jumlah|banyaknya) (\w{3,})")
 CLAIMS = re.compile(
     r"(?:[,:=(]|\b(?:sebesar|hanya|cuma|sampai|hingga|jadi|menjadi|mencapai|adalah|itu|senilai|only|is|at"
@@ -38,6 +40,9 @@ CLAIMS = re.compile(
 )
 """What stands before a number that a question takes for given."""
 STRONG = 0.6
+NUMBER = re.compile(r"(?<![^\W_])\d[\d.,]*(?![^\W\d_])")
+PLACE_NAME = 90
+"""Characters of a heading that a refusal names."""
 COUNTS_LOOK = 30
 """Passages among which a count of the asked things is looked for."""
 COUNTED_NOUN = re.compile(r"\bberapa (?:banyak |jumlah )?(\w{3,})")
@@ -269,15 +274,34 @@ class Drafter:
             )
             notes.append("celah: gambar")
         else:
-            places = list(dict.fromkeys(p.path[-1] if p.path else p.title for p in near if p.path))[:2]
+            places = [name for name in dict.fromkeys(place_name(p) for p in near) if name][:2]
             if places and near_enough:
-                names = "; ".join(f"“{re.sub(r'[0-9]+', '', name).strip(' .')[:80]}”" for name in places)
+                names = "; ".join(f"“{name}”" for name in places)
                 claims.append(Claim(text=f"Yang terdekat di dokumen: {names}.", plain=True))
         return Draft(claims, evidence, status="not_found", notes=tuple(notes), evidence_score=score)
 
 
+def place_name(passage: Passage) -> str:
+    """The innermost heading over a passage that says something, without its number: a refusal states no figure."""
+    for heading in reversed(passage.path):
+        name = re.sub(r"\s+", " ", NUMBER.sub(" ", heading)).strip(" .,;:()-–—*")
+        if len(re.findall(r"[^\W\d_]{3,}", name)) > 1:
+            return name if len(name) <= PLACE_NAME else name[:PLACE_NAME].rsplit(" ", 1)[0] + " …"
+    return ""
+
+
+def counts_only_some(question: Question, row: Row) -> bool:
+    """ "Total ASN" is not told by "jumlah ASN yang mendapatkan pelatihan", where no word of the training is asked for."""
+    asked, told = TOTAL_ASKED.search(fold(question.standalone)), SOME_TOLD.match(fold(row.label))
+    if asked is None or told is None or stem(asked[1]) != stem(told[1]) or question.measures or question.years:
+        return False
+    return not set(terms(question.standalone)) & {*terms(told[2]), *terms(row.activity)}
+
+
 def counts_other_things(question: Question, row: Row) -> bool:
     """ "Berapa pegawai" is not told by a row that counts services: its label says what it counts, its unit in what."""
+    if counts_only_some(question, row):
+        return True
     asked, told = COUNT_ASKED.search(fold(question.standalone)), COUNT_TOLD.match(fold(row.label))
     if asked is None or told is None or generic(asked[1]) or fold(row.unit) in PEOPLE:
         return False

@@ -18,6 +18,12 @@ from assistant.render import is_item
 from ingest.terms import fold, stem, terms, words
 
 Groups = Sequence[Sequence[str]]
+PAYMENTS = (
+    ("gaji", "upah", "honor", "penghasilan", "pendapatan", "salary", "wage", "pay", "tunjangan", "tukin"),
+    ("harga", "tarif", "biaya", "ongkos", "iuran", "denda", "premi", "gratis", "cost", "fee", "price"),
+    ("plafon", "pinjaman", "kredit", "kur"),
+)
+"""Words for one kind of payment: what a thing costs is not told by what somebody earns."""
 LARGER = re.compile(
     r"\b(?:mana|siapa) yang lebih (?:besar|tinggi|banyak|kecil|rendah|sedikit|gede|mahal)\b"
     r"|\blebih (?:besar|tinggi|banyak|kecil|rendah|sedikit|gede|mahal) mana\b|\bwhich is (?:larger|higher|bigger|greater|more|lower|smaller)\b"
@@ -70,6 +76,8 @@ def fits(question: Question, groups: Groups, claims: Sequence[Claim], context: s
         return False
     if PLACE.search(low) and not {w for c in claims for w in words(fold(c.text))} & known.rare - set(words(low)):
         return False
+    if "money" in asked_kinds(low) and not of_that_payment(low, f"{answer} {fold(context)}"):
+        return False
     if LARGER.search(low) and not holds("quantity", answer):
         return False
     kinds = asked_kinds(low)
@@ -84,6 +92,15 @@ def fits(question: Question, groups: Groups, claims: Sequence[Claim], context: s
     if score >= SURE or question.language == "en":
         return any(holds(kind, answer) for kind in kinds)
     return any(anchored(kind, groups, answer, context, known.weight) for kind in kinds)
+
+
+def of_that_payment(low: str, answer: str) -> bool:
+    """Whether an answer speaks of the kind of payment that a question names: a price, a wage, a loan."""
+    for names in PAYMENTS:
+        pattern = rf"\b(?:{'|'.join(names)})\w*\b"
+        if re.search(pattern, low):
+            return re.search(rf"(?:{'|'.join(names)})", answer) is not None
+    return True
 
 
 def of_the_named(question: Question, kinds: Sequence[str], claims: Sequence[Claim], context: str, known: Vocabulary) -> bool:
