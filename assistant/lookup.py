@@ -82,7 +82,7 @@ class Lookup:
             return all(any(t in entry.all_terms for t in group) for group in telling)
 
         def rival(entry: TableRow) -> bool:
-            return entry.id != best.id and not self.chooser.same_fact(best, entry) and self.chooser.covers(entry, question)
+            return entry.id != best.id and not self.chooser.equals.same_fact(best, entry) and self.chooser.covers(entry, question)
 
         if not holds(best) or any(top - score < WELL_AHEAD and rival(entry) for entry, score in candidates[1:]):
             return False
@@ -103,7 +103,7 @@ class Lookup:
             return self.of_office(question, rows)
         if not candidates:
             return LookupResult(status="not_found", message="Tidak ada baris tabel yang cukup cocok.")
-        equals = self.chooser.equally_fitting(question, ranking, candidates)
+        equals = self.chooser.equals.equally_fitting(question, ranking, candidates)
         if len(equals) > 1:
             return ask_back(question, equals)
         narrowed = request is not None and (request.level or request.activity_code)
