@@ -8,6 +8,7 @@ from collections.abc import Iterator, Sequence
 from datetime import date
 from typing import TYPE_CHECKING
 
+from assistant.checked import recorded
 from assistant.documents import candidates, name_document
 from assistant.draft import Drafter
 from assistant.draft_models import Draft
@@ -71,7 +72,8 @@ class Assistant:
         self.lookup = Lookup(self.book, self.retriever)
         self.test = EvidenceTest(self.retriever)
         self.drafter = Drafter(self.retriever, self.lookup, self.book, self.test)
-        self.suggester = Suggester(self.retriever, self.answers_itself)
+        texts = [question.text for question in index.questions]
+        self.suggester = Suggester(self.retriever, self.answers_itself, recorded(settings.corpus, texts) if texts else None)
         self._desks: dict[str, Assistant] = {}
         self._desk_lock = threading.Lock()
         self._writer: ModelWriter | None = None

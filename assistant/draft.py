@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from assistant.answer_kind import PLACE, RULE_WORDS, asked_kinds
+from assistant.answer_kind import PLACE, RULE_WORDS, asked_kinds, quantities
 from assistant.compose_figures import FigureWriter
 from assistant.counted import contradiction, counts_of
 from assistant.draft_models import Draft
@@ -143,6 +143,8 @@ class Drafter:
         """The other ministry or agency whose figure is asked for, where the best passages do not name it; else empty."""
         low = fold(question.standalone)
         near = [fold(p.title if p.kind == "row" else p.text) for i in ranking.order[:3] for p in (self.retriever.passages[int(i)],)]
+        # the source under a picture names an institution and tells nothing of it
+        near = [text for text in near if quantities(text)]
         for name in everyday().institutions:
             if re.search(rf"\b{re.escape(name)}\b", low) and not any(name in text for text in near):
                 return name.title()

@@ -39,6 +39,7 @@ MORE = re.compile(r"\b(?:dan|serta|terus|lalu|and)\b", re.IGNORECASE)
 """A question for a definition that goes on: "X itu apa dan isinya apa"."""
 ENACTED = re.compile(r"^\W*Ditetapkan\b", re.MULTILINE)
 """The formula that Indonesian regulations are signed with."""
+RULE_NUMBER = re.compile(r"\b(\d{1,3})\s*(?:/|[Tt]ahun )\s*((?:19|20)\d\d)\b")
 EFFECTS_ASKED = re.compile(r"\b(?:dampak\w*|akibat\w*|efek\w*|konsekuensi\w*|pengaruh\w*|impact|effects?|consequences?)\b")
 EFFECTS_TOLD = re.compile(r"\b(?:berdampak|berakibat|mengakibatkan|akibatnya|menimbulkan|menurunkan|menyebabkan|mengurangi|menghambat)\b")
 MOST = 0.6
@@ -81,6 +82,8 @@ class ProseDrafts:
             out.append(passage)
         if len(out) > 1 and out[0].kind == "table" and (row := self.row_named(out, ranking)) is not None:
             out = [row, *[p for p in out if p is not row]]
+        if question is not None:
+            out = numbered_first(question, out)
         if question is not None and question.asked == "alasan":
             # of passages about the same thing the one that gives reasons
             out = self.causes_first(out, ranking)
@@ -287,6 +290,14 @@ def counts(text: str, noun: str) -> bool:
     """Whether a text says how many of a thing there are: "12 (dua belas) negara"."""
     low = fold(text)
     return any(stem(m[1]) == stem(noun) for m in COUNT_OF.finditer(low))
+
+
+def numbered_first(question: Question, best: list[Passage]) -> list[Passage]:
+    """Where a regulation is named by its number: the passages that name it go first."""
+    asked = RULE_NUMBER.findall(question.standalone)
+    if not asked:
+        return best
+    return sorted(best, key=lambda p: not set(asked) & set(RULE_NUMBER.findall(f"{p.lead_in} {p.text}")))
 
 
 def plain_names(retriever: Retriever) -> frozenset[str]:

@@ -12,6 +12,7 @@ from rapidfuzz import fuzz
 from rapidfuzz.utils import default_process
 
 from assistant.asking import language
+from assistant.checked import mark
 from assistant.lexicon import everyday
 from assistant.models import Answer, Question
 from assistant.retrieve import Ranking, Retriever
@@ -25,11 +26,13 @@ LIKE = 75
 
 
 class Suggester:
-    """`answered`: whether the everyday question at a position is answered from its own passage; asked once a question."""
+    """`answered`: whether the everyday question at a position is answered from its own passage; asked once a question, and not
+    at all where `unanswered`, the marks of those that are not, is known."""
 
-    def __init__(self, retriever: Retriever, answered: Callable[[int], bool] = lambda position: True) -> None:
+    def __init__(self, retriever: Retriever, answered: Callable[[int], bool], unanswered: frozenset[str] | None) -> None:
         self.retriever = retriever
-        self.answered = lru_cache(maxsize=None)(answered)
+        self.answered = lru_cache(maxsize=None)(answered) if unanswered is None else self.not_marked
+        self.unanswered = unanswered or frozenset()
         self.questions = retriever.index.questions
         self.folded = [fold(q.text) for q in self.questions]
         self.chatty = [any(word in everyday().slang for word in words(q.text)) for q in self.questions]
@@ -44,6 +47,9 @@ class Suggester:
                 reach = 0 if passage.kind == "table" else 40
                 for line in range(passage.span.line_start, min(passage.span.line_end, passage.span.line_start + reach) + 1):
                     self.by_line.setdefault(line, []).append(passage.id)
+
+    def not_marked(self, position: int) -> bool:
+        return mark(self.questions[position].text) not in self.unanswered
 
     def suggest(self, question: Question, ranking: Ranking, draft: Draft, limit: int = 3) -> tuple[str, ...]:
         """Questions that neighbouring passages answer, each seen to be answered."""

@@ -94,7 +94,7 @@ def _stated(block: Block) -> list[Stated]:
 
 
 def _headings(facts: Facts) -> dict[str, str]:
-    """The short line right above a paragraph that names what it is about: "4) nilai evaluasi pelaksanaan reformasi birokrasi"."""
+    """The short line right above a paragraph that names what it is about: "4) nilai layanan"."""
     found: dict[str, str] = {}
     for above, block in pairwise(facts.document.blocks):
         title = above.text.strip()
