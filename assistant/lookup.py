@@ -48,13 +48,17 @@ class Lookup:
         question = self.chooser.wording.read(question)
         if (several := self.operations.over_rows(question, request)) is not None:
             return several
+        result = self.by_words(question, request) or self.look(question, self.retriever.rank(question), request)
+        return self.completed(result, request)
+
+    def by_words(self, question: Question, request: LookupRequest) -> LookupResult | None:
+        """The result where the asked words alone decide the row; None where the embedding is needed."""
+        telling = telling_groups(self.retriever.asking(question, self.no_vector).groups)
+        if not telling or not any(holds(entry, telling) for entry in self.chooser.matcher.rows):
+            return None
         ranking = self.retriever.rank(question, self.no_vector)
         candidates = self.chooser.choose(question, ranking, request)
-        if not self.words_decide(question, ranking, candidates):
-            result = self.look(question, self.retriever.rank(question), request)
-        else:
-            result = self.settle(question, ranking, candidates, request)
-        return self.completed(result, request)
+        return self.settle(question, ranking, candidates, request) if self.words_decide(question, ranking, candidates) else None
 
     def completed(self, result: LookupResult, request: LookupRequest) -> LookupResult:
         """With all values of a conflict, and with the rank or share that was asked for."""
@@ -73,20 +77,17 @@ class Lookup:
     def words_decide(self, question: Question, ranking: Ranking, candidates: Scored) -> bool:
         """Whether `ranking`, made of words alone, can be trusted: the best row holds every asked word, few other facts
         do, and the next lies well behind. Then the embedding, the dearest step of a lookup, has nothing to add."""
-        telling = [g for g in ranking.asking.groups if not g[0].isdigit() and g[0] not in BARE_TERMS]
+        telling = telling_groups(ranking.asking.groups)
         if not candidates or not telling or self.chooser.unknown_codes(question):
             return False
         best, top = candidates[0]
 
-        def holds(entry: TableRow) -> bool:
-            return all(any(t in entry.all_terms for t in group) for group in telling)
-
         def rival(entry: TableRow) -> bool:
             return entry.id != best.id and not self.chooser.equals.same_fact(best, entry) and self.chooser.covers(entry, question)
 
-        if not holds(best) or any(top - score < WELL_AHEAD and rival(entry) for entry, score in candidates[1:]):
+        if not holds(best, telling) or any(top - score < WELL_AHEAD and rival(entry) for entry, score in candidates[1:]):
             return False
-        return sum(holds(entry) and rival(entry) for entry in self.chooser.matcher.rows) <= FEW
+        return sum(holds(entry, telling) and rival(entry) for entry in self.chooser.matcher.rows) <= FEW
 
     def look(self, question: Question, ranking: Ranking, request: LookupRequest | None = None) -> LookupResult:
         """The row that a question means and what it asks of it."""
@@ -131,6 +132,16 @@ class Lookup:
             ),
             None,
         )
+
+
+def telling_groups(groups: Sequence[tuple[str, ...]]) -> list[tuple[str, ...]]:
+    """The asked words that name a thing, each with what it may stand for."""
+    return [g for g in groups if not g[0].isdigit() and g[0] not in BARE_TERMS]
+
+
+def holds(entry: TableRow, telling: Sequence[tuple[str, ...]]) -> bool:
+    """Whether a row holds every asked word."""
+    return all(any(t in entry.all_terms for t in group) for group in telling)
 
 
 def ask_back(question: Question, rows: Sequence[TableRow]) -> LookupResult:
