@@ -117,7 +117,7 @@ class Retriever:
         meant = NEGATED.sub(" ", question.standalone) if len(terms(NEGATED.sub(" ", question.standalone))) >= 2 else question.standalone
         expansion = self.understanding.expansions(meant)
         if vector is None:
-            vector = self.embedder.queries([question.standalone])[0]
+            vector = self.vector(question.standalone)
         added = [t for phrase in expansion for t in terms(phrase)]
         groups = []
         for word in words(meant):
@@ -130,6 +130,12 @@ class Retriever:
         groups = list(dict.fromkeys(groups))
         own = [g[0] for g in groups]
         return Asking(vector, tuple(groups), tuple(own), tuple(t for t in dict.fromkeys(added) if t not in own))
+
+    @lru_cache(maxsize=256)  # noqa: B019 - one retriever lives as long as the process
+    def vector(self, text: str) -> Array:
+        """A question's vector; a language model's first search repeats the question that was asked."""
+        found: Array = self.embedder.queries([text])[0]
+        return found
 
     @lru_cache(maxsize=8192)  # noqa: B019 - one retriever lives as long as the process
     def alternatives(self, word: str) -> tuple[str, ...]:
