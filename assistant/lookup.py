@@ -21,6 +21,8 @@ from assistant.row_reading import RowReader, measure_asked
 from assistant.rows import ACTIVITY_LEVEL, RowBook, TableRow
 
 MAX_OPTIONS = 5
+CROWD = 24
+"""Rows with all asked words and what is asked beyond which the ranking by words is not even tried."""
 WELL_AHEAD, FEW = 2.5, 8
 """Lead in score, and number of other facts with all asked words, from which words alone decide: of 516 requests (parts
 of row names, everyday names, questions) they decided 195, each as the embedding would have (docs/decisions.md)."""
@@ -54,7 +56,8 @@ class Lookup:
     def by_words(self, question: Question, request: LookupRequest) -> LookupResult | None:
         """The result where the asked words alone decide the row; None where the embedding is needed."""
         telling = telling_groups(self.retriever.asking(question, self.no_vector).groups)
-        if not telling or not any(holds(entry, telling) for entry in self.chooser.matcher.rows):
+        meant = [e for e in self.chooser.matcher.rows if holds(e, telling)] if telling else []
+        if not meant or sum(self.chooser.covers(entry, question) for entry in meant) > CROWD:
             return None
         ranking = self.retriever.rank(question, self.no_vector)
         candidates = self.chooser.choose(question, ranking, request)
