@@ -6,10 +6,12 @@ followed by text of its own: it opens a section one level below the numbered one
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from itertools import pairwise
 
-from ingest.line_kinds import LineInfo, Marker, classify, terminated
+from ingest.block_drafts import Draft
+from ingest.line_kinds import LineInfo, classify, terminated
+from ingest.lists import build_lists
 from ingest.models import Block, BlockKind, Document, Section, Source, stable_id
 
 RUN_IN_LENGTH = 170
@@ -18,37 +20,6 @@ BODY_LENGTH = 120
 """A marked line with at least this much text directly below it is a heading over that text."""
 JOIN_LENGTH = 60
 """Only a stretch at least this long can have been cut by a page break."""
-
-
-@dataclass
-class Draft:
-    """A block being put together."""
-
-    kind: BlockKind
-    first: int
-    last: int
-    info: LineInfo
-    lines: list[LineInfo] = field(default_factory=list)
-    below: int = 0
-    """characters of the lines directly below the first"""
-    opens_section: bool = False
-    after_gap: bool = False
-    section: str = ""
-    list_id: str = ""
-    lead_in: int | None = None
-    depth: int = 0
-
-    @property
-    def marker(self) -> Marker | None:
-        return self.info.marker
-
-    @property
-    def tail(self) -> str:
-        return self.lines[-1].text
-
-    @property
-    def length(self) -> int:
-        return sum(len(line.text) for line in self.lines)
 
 
 def build_document(source: Source) -> Document:
@@ -283,64 +254,3 @@ def open_section(draft: Draft, stack: list[OpenSection], source: Source) -> Open
         id=stable_id("s", source.meta.doc, draft.first, label), number=number, title=title, level=level, style=style,
         first=draft.first, last=draft.last, parent=parent, path=path,
     )  # fmt: skip
-
-
-# --- lists -----------------------------------------------------------------------------------------------------------
-
-
-@dataclass
-class OpenList:
-    id: str
-    style: str
-    ordinal: int
-    lead_in: int | None
-
-
-def build_lists(drafts: list[Draft], source: Source) -> None:
-    """Items with the same kind of marker in counting order are one list, whatever blank lines lie between."""
-    stack: list[OpenList] = []
-    for i, draft in enumerate(drafts):
-        if (
-            draft.kind == "heading"
-            or draft.info.kind in ("bab", "numbered", "lampiran", "pasal")
-            or (draft.kind in ("paragraph", "row", "caption") and stack and not any(d.opens_section for d in drafts[max(0, i - 3) : i]))
-        ):
-            stack.clear()
-        if draft.kind != "item" or not draft.marker or draft.opens_section:
-            if draft.opens_section:
-                stack.clear()
-            continue
-        place_item(i, draft, drafts, stack, source)
-
-
-def place_item(i: int, draft: Draft, drafts: list[Draft], stack: list[OpenList], source: Source) -> None:
-    marker = draft.marker
-    assert marker is not None
-    if draft.info.opening:
-        stack.clear()
-    depth = next((d for d, open_list in enumerate(stack) if continues(open_list, marker)), None)
-    if depth is None:
-        parent = i - 1 if stack and drafts[i - 1].kind == "item" else None
-        if parent is None:
-            stack.clear()
-        lead_in = parent if parent is not None or draft.info.opening else find_lead_in(drafts, i)
-        stack.append(OpenList(stable_id("l", source.meta.doc, draft.first, marker.style), marker.style, marker.ordinal, lead_in))
-        depth = len(stack) - 1
-    else:
-        del stack[depth + 1 :]
-        stack[depth].ordinal = marker.ordinal
-    draft.list_id, draft.lead_in, draft.depth = stack[depth].id, stack[depth].lead_in, depth
-
-
-def continues(open_list: OpenList, marker: Marker) -> bool:
-    return open_list.style == marker.style and (marker.style == "-" or marker.ordinal == open_list.ordinal + 1)
-
-
-def find_lead_in(drafts: list[Draft], i: int) -> int | None:
-    """The sentence above the list: the nearest paragraph or heading within three blocks, pictures' captions skipped."""
-    for j in range(i - 1, max(-1, i - 4), -1):
-        if drafts[j].kind in ("paragraph", "heading") or drafts[j].opens_section:
-            return j
-        if drafts[j].kind not in ("caption", "note", "furniture"):
-            return None
-    return None
