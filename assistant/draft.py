@@ -12,7 +12,6 @@ from assistant.draft_models import Draft
 from assistant.evidence import EvidenceBook
 from assistant.evidence_test import EvidenceTest
 from assistant.fitting import Vocabulary, fits
-from assistant.followup import generic
 from assistant.lexicon import everyday
 from assistant.lookup import Lookup
 from assistant.lookup_models import LookupResult
@@ -21,19 +20,16 @@ from assistant.models import Claim, Question, Status
 from assistant.multirow import MultiRow
 from assistant.prose_drafts import IN_PROSE, PICTURE, ProseDrafts
 from assistant.retrieve import Ranking, Retriever
+from assistant.row_counts import counts_other_things
 from assistant.rows import RowBook
-from ingest.models import Passage, Row
+from ingest.models import Passage
 from ingest.numerals import find_numbers
-from ingest.terms import fold, stem, terms, words
+from ingest.terms import fold
 
 ROW_LEAD = 0.4
 """A row with figures answers a question for a figure when no passage scores better than it by more than this."""
 ACTIVITY_SAID = re.compile(r"\b(?:kegiatan|activity)\b")
 RULE_SAID = re.compile(rf"\b{RULE_WORDS}|\b(?:risiko|risk|rancangan|draft\w*|rule)\b")
-COUNT_ASKED = re.compile(r"\b(?:berapa|jumlah) (?:jumlah |banyak |total )?(?:seluruh |semua )(\w{3,})")
-TOTAL_ASKED = re.compile(r"\b(?:jumlah|total)(?: total| seluruh\w*| semua\w*| keseluruhan)* (\w{3,})")
-SOME_TOLD = re.compile(r"(?:jumlah|banyaknya) (\w{3,})\b.*?\b(?:yang|dengan)\b(.+)")
-COUNT_TOLD = re.compile(r"(?:jumlah|banyaknya) (\w{3,})")
 CLAIMS = re.compile(
     r"(?:[,:=(]|\b(?:sebesar|hanya|cuma|sampai|hingga|jadi|menjadi|mencapai|adalah|itu|senilai|only|is|at"
     r"|status\w*|target\w*|nilai\w*|bobot\w*|skor\w*|rating\w*))\s*(?:rp ?)?$"
@@ -47,7 +43,6 @@ COUNTS_LOOK = 30
 """Passages among which a count of the asked things is looked for."""
 COUNTED_NOUN = re.compile(r"\bberapa (?:banyak |jumlah )?(\w{3,})")
 PICTURE_ASKED = re.compile(r"\b(?:gambar|grafik|bagan|diagram|figure|chart|picture)\b", re.IGNORECASE)
-PEOPLE = frozenset(["orang"])
 NO_FIGURES = frozenset(["rule", "article", "day", "link", "email", "phone", "steps"])
 
 
@@ -290,21 +285,3 @@ def place_name(passage: Passage) -> str:
         if len(re.findall(r"[^\W\d_]{3,}", name)) > 1:
             return name if len(name) <= PLACE_NAME else name[:PLACE_NAME].rsplit(" ", 1)[0] + " …"
     return ""
-
-
-def counts_only_some(question: Question, row: Row) -> bool:
-    """ "Total ASN" is not told by "jumlah ASN yang mendapatkan pelatihan", where no word of the training is asked for."""
-    asked, told = TOTAL_ASKED.search(fold(question.standalone)), SOME_TOLD.match(fold(row.label))
-    if asked is None or told is None or stem(asked[1]) != stem(told[1]) or question.measures or question.years:
-        return False
-    return not set(terms(question.standalone)) & {*terms(told[2]), *terms(row.activity)}
-
-
-def counts_other_things(question: Question, row: Row) -> bool:
-    """ "Berapa pegawai" is not told by a row that counts services: its label says what it counts, its unit in what."""
-    if counts_only_some(question, row):
-        return True
-    asked, told = COUNT_ASKED.search(fold(question.standalone)), COUNT_TOLD.match(fold(row.label))
-    if asked is None or told is None or generic(asked[1]) or fold(row.unit) in PEOPLE:
-        return False
-    return asked[1] not in words(row.label) and stem(asked[1]) not in (stem(told[1]), stem(fold(row.unit)))
