@@ -26,7 +26,7 @@ BARE_TERMS = frozenset(
         "target alokasi anggaran dana pagu realisasi capaian baseline biaya duit uang tahun total jumlah berapa naik turun selisih beda banding"
         " paling akumulasi kumulatif selama sepanjang gabung rincian lompat lonjak lonjakan melonjak loncat besar kecil"
         " tinggi rendah periode lima persen kenaikan penurunan keseluruhan kali lipat nilai tren kegiatan kira"
-        " total budget allocation allocated funding money overall year"
+        " total budget allocation allocated funding money overall year tabel lampiran gambar bab table annex appendix"
     )
 )
 """Words that say what is asked of a row, not which row."""

@@ -77,6 +77,8 @@ def test_a_sum_that_does_not_come_out_gives_its_parts_no_second_value(assistant:
         ("an office by its short name is an output of nearly that name", "anggaran pusdatin 2026", 2153),
         ("an abbreviation that only a row says is answered from a sentence", "nilai PMPRB 2021", 154),
         ("a past table answers for the plan", "Target opini BPK itu di bawah unit organisasi mana pelaksananya?", 2099),
+        ("the word table is no word of a row", "target SPIP di tabel 10 tahun 2026", 2041),
+        ("a table that is dropped", "'; DROP TABLE x; -- target SPIP 2026", 2041),
     ],
 )
 def test_the_row_that_is_meant(assistant: Assistant, symptom: str, question: str, line: int) -> None:
