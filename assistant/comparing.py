@@ -27,6 +27,8 @@ BETWEEN = (
 )  # fmt: skip
 GROWING = re.compile(r"\b(kenaikan\w*|naik\w*|pertumbuhan\w*|tumbuh|turun\w*|penurunan\w*|increase\w*|grew|growth)\b", re.IGNORECASE)
 FRAME = ("antara", "mana", "lebih", "yang", "sama", "dan", "between")
+NUMBERED = re.compile(r"(?<=\w) (?:[1-9]|[IVXivx]{1,4})$")
+LONE_NUMBER = re.compile(r"(?:[1-9]|[IVXivx]{1,4})(?![\w.,])")
 YEAR_ONLY = re.compile(r"\W*(?:tahun )?(?:19|20)\d\d\W*")
 
 
@@ -43,7 +45,7 @@ class Comparing:
             return []
         context = text.replace(pair["a"], " ").replace(pair["b"], " ")
         kept = " ".join(w for w in re.findall(r"[\w-]+", context) if w.lower() not in FRAME)
-        one, two = self.rows(question, pair["a"], pair["b"], kept)
+        one, two = self.rows(question, pair["a"], numbered_like(pair["a"], pair["b"]), kept)
         if one is None or two is None or one.id == two.id:
             return []
         if GROWING.search(context) and len(question.years) != 1:
@@ -109,6 +111,12 @@ class Comparing:
             text = f"- {writer.name(entry)}: {way} **{amount}**, dari {shown(first)} (tahun {first.year}) menjadi {shown(last)} (tahun {last.year})"
             claims.append(Claim(text=text, evidence=(writer.evidence.of_row(entry),), figures=(first.id, last.id), derived=(derived,)))
         return claims
+
+
+def numbered_like(left: str, right: str) -> str:
+    """ "Inspektorat 1 dan 2": the second side with the words that stand before the number of the first."""
+    named = NUMBERED.search(left.rstrip(" ,"))
+    return f"{left[: named.start()]} {right}" if named and LONE_NUMBER.match(right.strip()) else right
 
 
 def same_columns(a: TableRow, b: TableRow) -> bool:

@@ -92,3 +92,8 @@ def test_which_one_is_gone_on_from_with_the_one_that_was_named(assistant: Assist
 
 def test_english_money_of_the_whole_institution(assistant: Assistant) -> None:
     assert "Rp2.154.884.566.660" in assistant.answer("What is the ministry's total budget allocation for 2027?").answer
+
+
+def test_the_second_of_two_numbered_units_is_no_other_row(assistant: Assistant) -> None:
+    answer = assistant.answer("bandingin anggaran inspektorat 1 dan 2 tahun 2027")
+    assert {c.lines[0] for c in answer.citations} == {2267, 2287}
