@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 
 from assistant.equals import CLOSE, SECOND_LOOK, EqualRows, spaced
 from assistant.lookup_models import LookupRequest
@@ -29,6 +30,7 @@ INSTITUTION_WORDS = "kementerian lembaga badan instansi kantor ministry ministri
 Scored = list[tuple[TableRow, float]]
 
 
+NON = re.compile(r"\bnon[ -]?([a-z]{5,})\b")
 OF_ACTIVITY = re.compile(r"\bkegiatannya\b")
 SHORT_CODE = re.compile(r"[A-Z]{2,5}[- ]?\d{1,2}")
 RARE_MEASURES = frozenset(["impact", "likelihood", "rating", "bobot"])
@@ -75,6 +77,13 @@ class RowChooser:
         """Rows with figures, best first, with their scores; a named code, table or level admits only its rows."""
         ranked = self.matcher.rank(question, ranking)
         allowed = self.admitted(question, ranked, request)
+        if excluded := contrary(question.standalone):
+            rows = self.matcher.rows
+            fitting = [p for p in allowed if not excluded(" ".join(rows[p].all_words))]
+            if fitting and self.matcher.held_words(rows[allowed[0]], ranking) - self.matcher.held_words(rows[fitting[0]], ranking):
+                # what else is asked stands only in the row that is ruled out
+                return []
+            allowed = fitting
         return [(self.matcher.rows[p], float(ranked.scores[p])) for p in allowed[:k]]
 
     def prefer_named(self, ranking: Ranking, candidates: Scored) -> Scored:
@@ -254,6 +263,20 @@ class RowChooser:
             return share
         features = ranking.features[position]
         return max(share, float(features[NAME]), 1.3 * float(features[LIKENESS]))
+
+
+def contrary(asked: str) -> Callable[[str], bool] | None:
+    """Finds the texts that say "pemerintah" where "nonpemerintah" is asked for; None where nothing of the kind is asked."""
+    named = set(NON.findall(fold(asked)))
+    if not named:
+        return None
+
+    def excluded(text: str) -> bool:
+        low = fold(text)
+        denied = set(NON.findall(low))
+        return any(word not in denied and re.search(rf"\b{re.escape(word)}\b", low) for word in named)
+
+    return excluded
 
 
 def first(candidates: Scored, chosen: int) -> Scored:

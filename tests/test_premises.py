@@ -97,3 +97,8 @@ def test_english_money_of_the_whole_institution(assistant: Assistant) -> None:
 def test_the_second_of_two_numbered_units_is_no_other_row(assistant: Assistant) -> None:
     answer = assistant.answer("bandingin anggaran inspektorat 1 dan 2 tahun 2027")
     assert {c.lines[0] for c in answer.citations} == {2267, 2287}
+
+
+def test_a_thing_with_non_before_it_is_not_the_thing(assistant: Assistant) -> None:
+    assert assistant.answer("anggaran direktorat penempatan nonpemerintah 2026").citations[0].lines == (1864, 1864)
+    assert not assistant.answer("berapa orang yang ditargetkan ikut OPP nonpemerintah 2029").figures
