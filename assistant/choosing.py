@@ -46,6 +46,7 @@ class RowChooser:
         names = [name for m in metas for name in (m.issuer, m.title, *m.aliases)]
         self.wording = Wording(book, self.matcher)
         self.equals = EqualRows(book, self.matcher)
+        self.said = [fold(" ".join(entry.all_words)) for entry in self.matcher.rows]
         self.institution = frozenset(t for name in names for t in terms(name)) | frozenset(terms(INSTITUTION_WORDS))
         self.frame = book.frame
         self.positions = {p.row_id: i for i, p in enumerate(retriever.passages) if p.row_id}
@@ -79,7 +80,7 @@ class RowChooser:
         allowed = self.admitted(question, ranked, request)
         if excluded := contrary(question.standalone):
             rows = self.matcher.rows
-            fitting = [p for p in allowed if not excluded(" ".join(rows[p].all_words))]
+            fitting = [p for p in allowed if not excluded(self.said[p])]
             if fitting and self.matcher.held_words(rows[allowed[0]], ranking) - self.matcher.held_words(rows[fitting[0]], ranking):
                 # what else is asked stands only in the row that is ruled out
                 return []
@@ -266,15 +267,16 @@ class RowChooser:
 
 
 def contrary(asked: str) -> Callable[[str], bool] | None:
-    """Finds the texts that say "pemerintah" where "nonpemerintah" is asked for; None where nothing of the kind is asked."""
+    """Finds the folded texts that say "pemerintah" where "nonpemerintah" is asked for; None where nothing of the kind is asked."""
     named = set(NON.findall(fold(asked)))
     if not named:
         return None
 
     def excluded(text: str) -> bool:
-        low = fold(text)
-        denied = set(NON.findall(low))
-        return any(word not in denied and re.search(rf"\b{re.escape(word)}\b", low) for word in named)
+        if not any(word in text for word in named):
+            return False
+        denied = set(NON.findall(text))
+        return any(word not in denied and re.search(rf"\b{re.escape(word)}\b", text) for word in named)
 
     return excluded
 
