@@ -23,7 +23,7 @@ from assistant.retrieve import FEATURES, Ranking, Retriever
 from assistant.rows import RowBook
 from assistant.several import one_by_one
 from assistant.suggest import Suggester
-from assistant.understand import Understanding
+from assistant.understand import Understanding, as_turns
 from assistant.verify import Violation, verify
 from ingest.embedding import Embedder, SentenceEmbedder
 from ingest.errors import InputError, PlanError
@@ -92,6 +92,7 @@ class Assistant:
 
     def stream(self, question: str, history: Sequence[Turn] = (), cancel: threading.Event | None = None) -> Iterator[Event]:
         """Steps, then verified parts, then the whole. With a model configured its verified sentences are the parts."""
+        history = as_turns(history)
         desk = self.desk_for(question, history)
         if desk is not self:
             for event in desk.stream(question, history, cancel):
@@ -166,6 +167,7 @@ class Assistant:
 
     def run_offline(self, question: str, history: Sequence[Turn] = ()) -> tuple[Answer, Trace]:
         """The deterministic answer, whatever is configured."""
+        history = as_turns(history)
         desk = self.desk_for(question, history)
         final = [e for e in desk.stream_offline(question, history) if isinstance(e, Final)][-1]
         return final.answer, final.trace

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
+from pydantic import TypeAdapter, ValidationError
 from rapidfuzz.distance import DamerauLevenshtein
 
 from assistant import asking, periods
@@ -42,6 +43,7 @@ EACH = re.compile(r"\bmasing-masing(?:nya)?\b", re.IGNORECASE)
 """Goes on with what was asked before it, is no question of its own."""
 COUNT_ALONE = re.compile(r"(?:ada )?berapa (?:macam|jenis|buah|banyak|poin|item|butir|jumlahnya)$", re.IGNORECASE)
 """Counts what was asked for before it."""
+TURNS: TypeAdapter[tuple[Turn, ...]] = TypeAdapter(tuple[Turn, ...])
 MAX_SEVERAL = 4
 """Questions in one text that are answered one by one."""
 SEVERAL = re.compile(
@@ -66,6 +68,17 @@ def without_orders(text: str) -> str:
     """The question after sentences that give the assistant orders ("Instruksi baru: ... . Berapa X?")."""
     rest = ERRAND.sub("", ORDERS.sub("", text))
     return rest if rest != text and ASKS.search(fold(rest)) else text
+
+
+def as_turns(history: object) -> tuple[Turn, ...]:
+    """A conversation as turns; also from {"role", "content"} objects. InputError for what is none."""
+    try:
+        return TURNS.validate_python(history or ())
+    except ValidationError as error:
+        raise InputError(
+            "Riwayat percakapan tidak terbaca: harus berupa daftar giliran, masing-masing dengan role (user atau assistant) dan content "
+            "(teks). Kirim pertanyaannya tanpa riwayat, atau perbaiki riwayatnya."
+        ) from error
 
 
 @dataclass(frozen=True)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date
+from typing import Any
 
 import pytest
 
@@ -224,3 +225,14 @@ def test_each_of_them_is_no_question_of_its_own(assistant: Assistant) -> None:
 def test_a_sentence_that_defines_and_leads_a_list_is_shown_once(assistant: Assistant) -> None:
     answer = assistant.run_offline("Apa itu Desa Migran Emas dan apa fungsinya?")[0].answer
     assert answer.count("berfungsi sebagai pusat layanan terpadu") == 1
+
+
+@pytest.mark.parametrize("history", ["apa saja", [1, 2], [{"role": "x"}], [{"role": "user", "content": 3}], 7])
+def test_a_history_of_a_wrong_shape_is_a_clear_error(assistant: Assistant, history: Any) -> None:
+    with pytest.raises(InputError, match="Riwayat percakapan"):
+        assistant.answer("kalau 2028?", history)
+
+
+def test_a_history_of_plain_objects_is_read(assistant: Assistant) -> None:
+    history: Any = [{"role": "user", "content": "Berapa target Indeks Pelindungan 2027?"}, {"role": "assistant", "content": "60."}]
+    assert "61,5" in assistant.answer("kalau 2028?", history).answer
