@@ -176,7 +176,7 @@ class RowChooser:
         return any(all(entry.figure(m, y) for y in question.years) for m in have)
 
     def admitted(self, question: Question, ranked: RowScores, request: LookupRequest | None) -> list[int]:
-        order = [int(p) for p in ranked.order]
+        order: list[int] = ranked.order.tolist()
         if question.codes:
             coded = {r.id for code in question.codes for r in self.book.codes(code)}
             order = [p for p in order if self.matcher.rows[p].id in coded]

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-import numpy as np
 from langchain_core.tools import BaseTool, StructuredTool
 
 from assistant.choosing import RowChooser, Scored
@@ -35,7 +34,6 @@ class Lookup:
         self.chooser = RowChooser(book, retriever)
         self.reader = RowReader(book)
         self.operations = RowOperations(book, retriever)
-        self.no_vector = np.zeros(retriever.index.vectors.shape[1], dtype=np.float32)
 
     def find(self, request: LookupRequest) -> LookupResult:
         question = self.retriever.understanding.read(request.words)
@@ -55,11 +53,12 @@ class Lookup:
 
     def by_words(self, question: Question, request: LookupRequest) -> LookupResult | None:
         """The result where the asked words alone decide the row; None where the embedding is needed."""
-        telling = telling_groups(self.retriever.asking(question, self.no_vector).groups)
-        meant = [e for e in self.chooser.matcher.rows if holds(e, telling)] if telling else []
+        blind = self.retriever.no_vector
+        telling = telling_groups(self.retriever.asking(question, blind).groups)
+        meant = self.chooser.matcher.holding(telling) if telling else []
         if not meant or sum(self.chooser.covers(entry, question) for entry in meant) > CROWD:
             return None
-        ranking = self.retriever.rank(question, self.no_vector)
+        ranking = self.retriever.rank(question, blind)
         candidates = self.chooser.choose(question, ranking, request)
         return self.settle(question, ranking, candidates, request) if self.words_decide(question, ranking, candidates) else None
 
@@ -88,9 +87,10 @@ class Lookup:
         def rival(entry: TableRow) -> bool:
             return entry.id != best.id and not self.chooser.equals.same_fact(best, entry) and self.chooser.covers(entry, question)
 
-        if not holds(best, telling) or any(top - score < WELL_AHEAD and rival(entry) for entry, score in candidates[1:]):
+        holding = self.chooser.matcher.holding(telling)
+        if best not in holding or any(top - score < WELL_AHEAD and rival(entry) for entry, score in candidates[1:]):
             return False
-        return sum(holds(entry, telling) and rival(entry) for entry in self.chooser.matcher.rows) <= FEW
+        return sum(map(rival, holding)) <= FEW
 
     def look(self, question: Question, ranking: Ranking, request: LookupRequest | None = None) -> LookupResult:
         """The row that a question means and what it asks of it."""
@@ -140,11 +140,6 @@ class Lookup:
 def telling_groups(groups: Sequence[tuple[str, ...]]) -> list[tuple[str, ...]]:
     """The asked words that name a thing, each with what it may stand for."""
     return [g for g in groups if not g[0].isdigit() and g[0] not in BARE_TERMS]
-
-
-def holds(entry: TableRow, telling: Sequence[tuple[str, ...]]) -> bool:
-    """Whether a row holds every asked word."""
-    return all(any(t in entry.all_terms for t in group) for group in telling)
 
 
 def ask_back(question: Question, rows: Sequence[TableRow]) -> LookupResult:

@@ -28,6 +28,9 @@ from ingest.store.index import PlanIndex
 from ingest.terms import STOP_WORDS, stem, terms, words
 
 Array = npt.NDArray[np.float32]
+Groups = tuple[tuple[str, ...], ...]
+UNASKED = 0.3
+"""Standard deviations below its own likeness that a passage without everyday questions gets for theirs."""
 ENGLISH_FRAME = frozenset(
     ["plan", "document", "ministry", "say", "says", "said", "state", "states", "run", "runs", "two", "three", "mention", "mentioned"]
 )
@@ -39,6 +42,8 @@ ORDERING = frozenset(
     )
 )
 """Words that tell the assistant what to do, and talk: they name nothing in the plan."""
+AT_WORK = 32
+"""Questions whose word matches are kept: a question is ranked several times while it is answered, by words and by meaning."""
 RANKER = Path(__file__).with_name("ranker.json")
 FEATURES = (
     "dense", "dense_asked", "bm25", "coverage", "coverage_text", "title_in_question", "question_in_title", "asked_likeness", "asked_bm25",
@@ -52,7 +57,7 @@ class Asking:
     """A question ready for matching."""
 
     vector: Array
-    groups: tuple[tuple[str, ...], ...]
+    groups: Groups
     """each content word's stem, with the stems of what it stands for"""
     terms: tuple[str, ...]
     expansion: tuple[str, ...]
@@ -105,6 +110,8 @@ class Retriever:
         self.names = TermTable([n.name for n in index.names])
         self.name_owner = np.array([positions[n.passage_id] for n in index.names], dtype=np.int64)
         self.traits = PassageTraits(index, understanding.period)
+        self.no_vector = np.zeros(index.vectors.shape[1], dtype=np.float32)
+        """ranks by words alone"""
 
     def warm(self) -> None:
         """Load what loads late: the model and the vectors."""
@@ -114,10 +121,13 @@ class Retriever:
     # the question ----------------------------------------------------------------------------------------------------
 
     def asking(self, question: Question, vector: Array | None = None) -> Asking:
+        return Asking(self.vector(question.standalone) if vector is None else vector, *self.wording(question))
+
+    @lru_cache(maxsize=AT_WORK)  # noqa: B019 - one retriever lives as long as the process
+    def wording(self, question: Question) -> tuple[Groups, tuple[str, ...], tuple[str, ...]]:
+        """(groups, terms, expansion) of an `Asking`."""
         meant = NEGATED.sub(" ", question.standalone) if len(terms(NEGATED.sub(" ", question.standalone))) >= 2 else question.standalone
         expansion = self.understanding.expansions(meant)
-        if vector is None:
-            vector = self.vector(question.standalone)
         added = [t for phrase in expansion for t in terms(phrase)]
         groups = []
         for word in words(meant):
@@ -129,7 +139,7 @@ class Retriever:
         groups += [(term,) for phrase in self.understanding.phrases(meant) for term in terms(phrase)]
         groups = list(dict.fromkeys(groups))
         own = [g[0] for g in groups]
-        return Asking(vector, tuple(groups), tuple(own), tuple(t for t in dict.fromkeys(added) if t not in own))
+        return tuple(groups), tuple(own), tuple(t for t in dict.fromkeys(added) if t not in own)
 
     @lru_cache(maxsize=256)  # noqa: B019 - one retriever lives as long as the process
     def vector(self, text: str) -> Array:
@@ -155,36 +165,52 @@ class Retriever:
         return Ranking(scores, np.argsort(-scores, kind="stable"), features, asking, nearest)
 
     def features(self, question: Question, asking: Asking, without: int | None = None) -> tuple[Array, npt.NDArray[np.int64]]:
+        of_meaning, nearest = self.of_meaning(asking.vector, without)
+        values = {**of_meaning, **self.of_words(question, asking.groups, asking.terms, asking.expansion, without)}
+        return np.stack([np.asarray(values[name], dtype=np.float32) for name in FEATURES], axis=1), nearest
+
+    def of_meaning(self, vector: Array, without: int | None) -> tuple[dict[str, Array], npt.NDArray[np.int64]]:
+        """What the question's vector says of each passage, and its nearest everyday question; nothing without a vector."""
         size = len(self.passages)
-        weights = dict.fromkeys(asking.expansion, 0.4)
-        dense = self.index.vectors @ asking.vector
-        bm25 = self.index.lexical.scores([*asking.terms, *asking.expansion], weights)
-        asked = self.index.question_vectors @ asking.vector if len(self.owner) else np.zeros(0, np.float32)
+        if not vector.any():
+            nothing = np.zeros(size, dtype=np.float32)
+            features = {"dense": nothing, "dense_asked": nothing - np.float32(UNASKED), "asked_second": nothing, "dense_sum": nothing}
+            return features, np.full(size, -1, dtype=np.int64)
+        dense = self.index.vectors @ vector
+        near = zscore(dense)
+        asked = self.index.question_vectors @ vector if len(self.owner) else np.zeros(0, np.float32)
         dense_asked, nearest = self.best_asked(asked, without)
         second = self.second_asked(dense_asked, without, asked) if len(self.owner) else dense_asked
-        likeness, _ = self.best_asked(self.asked.likeness(asking.groups), without)
-        asked_bm25, _ = self.best_asked(self.index.question_lexical.scores(list(asking.terms)), without)
-        names = np.zeros(size, dtype=np.float32)
+        return {
+            "dense": near,
+            "dense_asked": np.where(dense_asked > 0, zscore(np.where(dense_asked > 0, dense_asked, dense - 0.02)), near - UNASKED),
+            "asked_second": np.where(second > 0, (second - 0.85) * 10, 0.0),
+            "dense_sum": near * np.where(dense_asked > 0, zscore(np.where(dense_asked > 0, dense_asked, 0.82)), 0.0) / 4,
+        }, nearest
+
+    @lru_cache(maxsize=AT_WORK)  # noqa: B019 - one retriever lives as long as the process
+    def of_words(
+        self, question: Question, groups: Groups, own: tuple[str, ...], expansion: tuple[str, ...], without: int | None
+    ) -> dict[str, Array]:
+        """What words, years, codes and kinds say of each passage."""
+        bm25 = self.index.lexical.scores([*own, *expansion], dict.fromkeys(expansion, 0.4))
+        likeness, _ = self.best_asked(self.asked.likeness(groups), without)
+        asked_bm25, _ = self.best_asked(self.index.question_lexical.scores(list(own)), without)
+        names = np.zeros(len(self.passages), dtype=np.float32)
         if self.names.size:
-            np.maximum.at(names, self.name_owner, self.names.covered(asking.groups))
-        dynamic = self.traits.of_question(question)
-        values = {
-            "dense": zscore(dense),
-            "dense_asked": np.where(dense_asked > 0, zscore(np.where(dense_asked > 0, dense_asked, dense - 0.02)), zscore(dense) - 0.3),
+            np.maximum.at(names, self.name_owner, self.names.covered(groups))
+        return {
             "bm25": bm25 / max(float(bm25.max(initial=0.0)), 1e-6),
-            "coverage": self.table.coverage(asking.groups),
-            "coverage_text": self.texts.coverage(asking.groups),
-            "title_in_question": self.titles.covered(asking.groups),
-            "question_in_title": self.titles.coverage(asking.groups),
+            "coverage": self.table.coverage(groups),
+            "coverage_text": self.texts.coverage(groups),
+            "title_in_question": self.titles.covered(groups),
+            "question_in_title": self.titles.coverage(groups),
             "asked_likeness": likeness,
             "asked_bm25": asked_bm25 / max(float(asked_bm25.max(initial=0.0)), 1e-6),
             "name_in_question": names,
-            "asked_second": np.where(second > 0, (second - 0.85) * 10, 0.0),
-            "dense_sum": zscore(dense) * np.where(dense_asked > 0, zscore(np.where(dense_asked > 0, dense_asked, 0.82)), 0.0) / 4,
-            **dynamic,
+            **self.traits.of_question(question),
             **self.traits.kinds,
         }
-        return np.stack([np.asarray(values[name], dtype=np.float32) for name in FEATURES], axis=1), nearest
 
     def best_asked(self, scores: Array, without: int | None) -> tuple[Array, npt.NDArray[np.int64]]:
         """(best score a passage over its everyday questions, position of that question)."""

@@ -8,10 +8,11 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 import numpy as np
 import numpy.typing as npt
@@ -19,11 +20,12 @@ import numpy.typing as npt
 from assistant.matching import TermTable
 from assistant.measures import BARE_TERMS, LEVELS, MONEY
 from assistant.models import Question
-from assistant.retrieve import FEATURES, Ranking, Retriever
+from assistant.retrieve import AT_WORK, FEATURES, Groups, Ranking, Retriever
 from assistant.rows import ACTIVITY_LEVEL, RowBook, TableRow
 from ingest.terms import fold, terms, words
 
 Array = npt.NDArray[np.float32]
+T = TypeVar("T")
 WEIGHTS = Path(__file__).with_name("row_ranker.json")
 OF_PASSAGE = (
     "passage", "dense", "dense_asked", "bm25", "coverage", "title_in_question", "question_in_title", "asked_likeness", "asked_bm25", "name_in_question",
@@ -78,10 +80,12 @@ class RowMatcher:
             f" {' '.join(words(e.row.activity))} " if e.row.activity and e.row.activity not in e.names else "-" for e in self.rows
         ]
         self.passage_owner, self.passage_at = self.passages()
-        self.units = [frozenset(terms(e.row.unit)) for e in self.rows]
+        self.with_unit = rows_with([[unit] if (unit := frozenset(terms(e.row.unit))) else [] for e in self.rows])
+        self.with_term = rows_with([e.all_terms for e in self.rows])
+        self.with_level = rows_with([[e.row.level] for e in self.rows])
         self.numerals = [numerals(f"{e.row.label} {e.row.activity} {e.row.org_unit}") for e in self.rows]
-        self.measures = [frozenset(e.measures) for e in self.rows]
-        self.all_measures = frozenset().union(*self.measures)
+        self.with_numeral = rows_with(self.numerals)
+        self.with_measure = rows_with([e.measures for e in self.rows])
         self.stated = self.years_stated()
         period = retriever.understanding.period
         first, last = period or (0, 0)
@@ -110,6 +114,8 @@ class RowMatcher:
 
     def static_features(self) -> dict[str, Array]:
         level = np.array([e.row.level for e in self.rows])
+        self.indicators = np.array([name.startswith("Indikator") for name in level], dtype=np.float32)
+        self.outputs = self.any_of(self.with_level, ("Rincian Output", "KRO"))
         return {
             "own": self.own,
             "goal": ((level == ACTIVITY_LEVEL) & (self.own == 0)).astype(np.float32),
@@ -120,11 +126,18 @@ class RowMatcher:
 
     def rank(self, question: Question, ranking: Ranking) -> RowScores:
         features = self.features(question, ranking)
-        scores: Array = (features @ self.weights + self.outright(question)).astype(np.float32)
+        _, outright = self.of_question(question, ranking.asking.groups)
+        scores: Array = (features @ self.weights + outright).astype(np.float32)
         return RowScores(scores, np.argsort(-scores, kind="stable"), features)
 
+    @lru_cache(maxsize=AT_WORK)  # noqa: B019 - one matcher lives as long as the process
+    def of_question(self, question: Question, groups: Groups) -> tuple[dict[str, Array], Array]:
+        """(the features that need no vector, what rows gain that are named word for word)"""
+        exact = self.best_name(self.exact(question) * self.names.mass)
+        return {**self.of_words(question, groups, exact), **self.of_request(question)}, self.outright(question, exact)
+
     def features(self, question: Question, ranking: Ranking) -> Array:
-        values = {**self.of_passages(ranking), **self.of_words(question, ranking), **self.of_request(question), **self.static}
+        values = {**self.of_passages(ranking), **self.of_question(question, ranking.asking.groups)[0], **self.static}
         return np.stack([np.asarray(values[name], dtype=np.float32) for name in ROW_FEATURES], axis=1)
 
     def of_passages(self, ranking: Ranking) -> dict[str, Array]:
@@ -144,8 +157,8 @@ class RowMatcher:
                 found.append(there)
         return found
 
-    def of_words(self, question: Question, ranking: Ranking) -> dict[str, Array]:
-        groups = self.known(ranking.asking.groups)
+    def of_words(self, question: Question, asked: Sequence[tuple[str, ...]], exact: Array) -> dict[str, Array]:
+        groups = self.known(asked)
         telling = [g for g in groups if g[0] not in BARE_TERMS and not (g[0].isdigit() and g[0] not in question.codes)] or groups
         covers = self.best_name(self.names.coverage(telling))
         mass = self.names.mass
@@ -155,7 +168,7 @@ class RowMatcher:
             "row_covers": self.texts.coverage(telling),
             "label_named": self.best_name(covered),
             "label_alike": self.best_name(self.names.likeness(telling)),
-            "label_exact": self.exact_names(question),
+            "label_exact": np.asarray(np.minimum(exact / EXACT_MASS, 1.0), dtype=np.float32),
             "label_unnamed": -self.best_name(-(1 - covered) * mass) / EXACT_MASS,
             "context_named": np.maximum(self.named_context(self.context, groups), self.named_context(self.offices, groups)),
         }
@@ -183,15 +196,27 @@ class RowMatcher:
         longer = " ".join((lexicon.long_forms(word) or (word,))[0] for word in words(question.standalone))
         return tuple(dict.fromkeys((question.standalone, question.text, longer)))
 
-    def outright(self, question: Question) -> Array:
+    def outright(self, question: Question, exact: Array) -> Array:
         """What a row gains where its own name, and that of its activity, stand in the question word for word: the
         longer the name, the more."""
         said = self.said(question)
         inside = np.array([p in said for p in self.places], dtype=np.float32) * (1 - self.own)
-        return np.asarray(
-            PER_WEIGHT * (self.best_name(self.exact(question) * self.names.mass) + PLACE_SHARE * inside * self.context.mass),
-            dtype=np.float32,
-        )
+        return np.asarray(PER_WEIGHT * (exact + PLACE_SHARE * inside * self.context.mass), dtype=np.float32)
+
+    def holding(self, groups: Sequence[Sequence[str]]) -> list[TableRow]:
+        """The rows that hold every asked word or one that stands for it."""
+        there = np.ones(len(self.rows), dtype=np.float32)
+        for group in groups:
+            there *= self.any_of(self.with_term, group)
+        return [self.rows[i] for i in np.flatnonzero(there)]
+
+    def any_of(self, rows: Mapping[T, npt.NDArray[np.int64]], wanted: Iterable[T]) -> Array:
+        """1.0 for the rows that have any of the wanted things."""
+        there = np.zeros(len(self.rows), dtype=np.float32)
+        for one in wanted:
+            if one in rows:
+                there[rows[one]] = 1.0
+        return there
 
     def held_words(self, entry: TableRow, ranking: Ranking) -> frozenset[str]:
         """The question's telling words that a row holds, of those that any row holds."""
@@ -206,15 +231,17 @@ class RowMatcher:
     def of_request(self, question: Question) -> dict[str, Array]:
         """What the question asks of a row: measure, years, unit, level, code."""
         money = any(m in MONEY for m in question.measures)
-        named = [m for m in question.measures if m in self.all_measures]
+        named = [m for m in question.measures if m in self.with_measure]
         wanted = frozenset(named) | (frozenset(MONEY) if money else frozenset())
         low = fold(question.standalone)
         asked = frozenset(terms(question.standalone))
         asked_numerals = numerals(question.standalone)
         levels = {name for pattern, name in LEVELS if re.search(pattern, low)}
-        there = np.array([not wanted.isdisjoint(m) for m in self.measures], dtype=np.float32)
-        level = np.array([e.row.level in levels for e in self.rows], dtype=np.float32)
+        there = self.any_of(self.with_measure, wanted)
+        level = self.any_of(self.with_level, levels)
+        nothing = np.zeros(len(self.rows), dtype=np.float32)
         target = "target" in question.measures or (not question.measures and question.asked == "nilai")
+        same = self.any_of(self.with_numeral, asked_numerals)
         planned = not question.years and (money or "target" in question.measures or question.operation in ("org_unit", "unit"))
         return {
             "measure_there": there,
@@ -222,26 +249,25 @@ class RowMatcher:
             "money_missing": (1 - there) * money,
             "years_there": self.years_there(question, wanted),
             "in_period": self.in_period * planned,
-            "unit_named": np.array([bool(u) and u <= asked for u in self.units], dtype=np.float32),
+            "unit_named": self.any_of(self.with_unit, [u for u in self.with_unit if u <= asked]),
             "level_named": level,
             "level_other": (1 - level) * bool(levels),
-            "code_own": np.array(
-                [bool(e.row.code) and any(self.book.has_code(e, c) for c in question.codes) for e in self.rows], dtype=np.float32
-            ),
-            "code_activity": np.array(
-                [e.row.activity_code in question.codes if e.row.activity_code else False for e in self.rows], dtype=np.float32
-            ),
-            "part_named": np.array([any(p.lower() in e.table.name.lower() for p in question.parts) for e in self.rows], dtype=np.float32),
-            "numeral_same": np.array([bool(asked_numerals & n) for n in self.numerals], dtype=np.float32),
-            "numeral_other": np.array(
-                [bool(n) and bool(asked_numerals) and not asked_numerals & n for n in self.numerals], dtype=np.float32
-            ),
+            "code_own": self.where(lambda e: any(self.book.has_code(e, c) for c in question.codes)) if question.codes else nothing,
+            "code_activity": self.where(lambda e: e.row.activity_code in question.codes) if question.codes else nothing,
+            "part_named": self.where(lambda e: any(p.lower() in e.table.name.lower() for p in question.parts))
+            if question.parts
+            else nothing,
+            "numeral_same": same,
+            "numeral_other": self.any_of(self.with_numeral, self.with_numeral) * bool(asked_numerals) * (1 - same),
             "own_money": self.own * money,
             "own_office": self.own * (question.operation == "org_unit"),
             "own_said": self.own * bool(SAYS_ACTIVITY.search(low)),
-            "indicator_target": np.array([target and e.row.level.startswith("Indikator") for e in self.rows], dtype=np.float32),
-            "output_money": np.array([money and e.row.level in ("Rincian Output", "KRO") for e in self.rows], dtype=np.float32),
+            "indicator_target": self.indicators * target,
+            "output_money": self.outputs * money,
         }
+
+    def where(self, condition: Callable[[TableRow], bool]) -> Array:
+        return np.array([condition(entry) for entry in self.rows], dtype=np.float32)
 
     def years_stated(self) -> dict[tuple[str, int], npt.NDArray[np.bool_]]:
         """Which rows state a measure for a year."""
@@ -259,6 +285,15 @@ class RowMatcher:
             if there:
                 share += np.logical_or.reduce(there)
         return np.asarray(share / max(1, len(question.years)), dtype=np.float32)
+
+
+def rows_with(things: Sequence[Iterable[T]]) -> dict[T, npt.NDArray[np.int64]]:
+    """For each thing the positions of the rows that have it. `things`: those of each row."""
+    found: dict[T, list[int]] = {}
+    for i, own in enumerate(things):
+        for one in own:
+            found.setdefault(one, []).append(i)
+    return {one: np.array(rows, dtype=np.int64) for one, rows in found.items()}
 
 
 def numerals(text: str) -> frozenset[str]:

@@ -227,14 +227,16 @@ class Understanding:
     def phrases(self, text: str) -> list[str]:
         """What the typed everyday phrases of several words stand for: "paling bagus" -> "tertinggi"."""
         low = f" {fold(text)} "
-        return [long for short, long in self.lexicon.everyday.items() if " " in short and re.search(rf"\b{re.escape(short)}\b", low)]
+        said = (item for item in self.lexicon.everyday.items() if " " in item[0] and item[0] in low)
+        return [long for short, long in said if re.search(rf"\b{re.escape(short)}\b", low)]
 
     def expansions(self, text: str) -> list[str]:
         """Words beside the typed ones: long forms of abbreviations, everyday and English words in the plan's terms."""
         low = f" {fold(text)} "
         words = everyday()
         added = [form for token in dict.fromkeys(TOKEN.findall(low)) for form in self.lexicon.long_forms(token)]
-        added += [long for short, long in self.lexicon.everyday.items() if re.search(rf"\b{re.escape(short)}(?:nya)?\b", low)]
+        said = (item for item in self.lexicon.everyday.items() if item[0] in low)
+        added += [long for short, long in said if re.search(rf"\b{re.escape(short)}(?:nya)?\b", low)]
         english = asking.language(low, trade_words()) == "en"
         tokens = [t for t in dict.fromkeys(TOKEN.findall(low)) if t in words.english]
         added += [words.english[t] for t in tokens if english or t not in self.lexicon.of_plan]

@@ -258,7 +258,7 @@ def test_where_words_decide_the_embedding_would_not_have_changed_the_figure(assi
     for entry in rows[::9]:
         half = " ".join(entry.shown.split()[: max(2, len(entry.shown.split()) // 2)])
         question = assistant.understanding.read(f"{half} {entry.years()[0] if entry.years() else ''}".strip())
-        by_words = lookup.retriever.rank(question, lookup.no_vector)
+        by_words = lookup.retriever.rank(question, lookup.retriever.no_vector)
         candidates = lookup.chooser.choose(question, by_words)
         if lookup.words_decide(question, by_words, candidates):
             decided += 1
