@@ -156,9 +156,7 @@ class Assistant:
         clock.step("mencari")
         if read.operation or read.measures:
             yield Step("Mencari angka dan menghitung …", name="menghitung")
-        draft, violations = self.verified(read, ranking)
-        if read.subquestions:
-            draft = self.one_by_one(read, draft)
+        draft, violations = self.one_by_one(read, ranking) if read.subquestions else self.verified(read, ranking)
         clock.step("menyusun dan memeriksa")
         written = render(draft.claims, draft.evidence.items, self.book.figures)
         if draft.mode != "lookup":
@@ -196,22 +194,25 @@ class Assistant:
         cited = (item.lines for item in draft.evidence.items.values())
         return draft.status in ("answered", "conflict") and any(a <= span.line_end and span.line_start <= b for a, b in cited)
 
-    def one_by_one(self, question: Question, whole: Draft) -> Draft:
-        """Each question of a text by itself; `whole` where one passage of prose answers them all, or none is answered."""
+    def one_by_one(self, question: Question, ranking: Ranking) -> tuple[Draft, list[Violation]]:
+        """Each question of a text by itself; the text as a whole where one passage of prose answers them all, or none is answered."""
         asked: list[Turn] = []
         reads = []
         for piece in question.subquestions:
             reads.append(self.understanding.read(piece, asked))
             asked.append(Turn(role="user", content=piece))
-        rankings = [self.retriever.rank(read) for read in reads]
-        if whole.mode != "lookup" and len({int(ranking.order[0]) for ranking in rankings}) == 1:
-            return whole
-        drafts = [self.verified(read, ranking)[0] for read, ranking in zip(reads, rankings, strict=True)]
+        vectors = self.retriever.embedder.queries([read.standalone for read in reads])
+        rankings = [self.retriever.rank(read, vector) for read, vector in zip(reads, vectors, strict=True)]
+        if len({int(part.order[0]) for part in rankings}) == 1:
+            whole = self.verified(question, ranking)
+            if whole[0].mode != "lookup":
+                return whole
+        drafts = [self.verified(read, part)[0] for read, part in zip(reads, rankings, strict=True)]
         begins = {next((item.lines[0] for item in draft.evidence.items.values()), 0) for draft in drafts}
         if all(draft.status == "not_found" for draft in drafts) or len(begins) == 1:
-            return whole
+            return self.verified(question, ranking)
         together = one_by_one(question.subquestions, drafts, EvidenceBook(self.index))
-        return whole if self.check(question, together) else together
+        return self.verified(question, ranking) if self.check(question, together) else (together, [])
 
     def check(self, question: Question, draft: Draft) -> list[Violation]:
         figures = {**self.book.figures, **draft.quoted} if draft.quoted else self.book.figures
@@ -253,7 +254,9 @@ class Assistant:
     # for the app -------------------------------------------------------------------------------------------------------
 
     def warm(self) -> None:
+        """Load and make what the first question would wait for."""
         self.retriever.warm()
+        self.lookup.warm()
         if self.settings.llm:
             self.writer.prepare()
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
+from itertools import islice
 
 from assistant.equals import CLOSE, SECOND_LOOK, EqualRows, spaced
 from assistant.lookup_models import LookupRequest
@@ -80,7 +81,7 @@ class RowChooser:
         allowed = self.admitted(question, ranked, request)
         if excluded := contrary(question.standalone):
             rows = self.matcher.rows
-            fitting = [p for p in allowed if not excluded(self.said[p])]
+            fitting = list(islice((p for p in allowed if not excluded(self.said[p])), k))
             if fitting and self.matcher.held_words(rows[allowed[0]], ranking) - self.matcher.held_words(rows[fitting[0]], ranking):
                 # what else is asked stands only in the row that is ruled out
                 return []

@@ -39,7 +39,7 @@ class Glossary:
         low = fold(question.standalone if question.from_history else question.normalised)
         # "e-monev" is read as words
         seen = low if question.from_history else f"{low} {fold(question.text)}"
-        asked = [s for s in self.by_short if re.search(rf"(?<![\w-]){re.escape(s)}(?![\w-])", seen)]
+        asked = [s for s in self.by_short if s in seen and re.search(rf"(?<![\w-]){re.escape(s)}(?![\w-])", seen)]
         asked = [s for s in asked if not any(s != other and s in re.split(r"[ -]", other) for other in asked)]
         others = [w for w in self.subject(low) if w not in asked and not any(w in s for s in asked)]
         named = (

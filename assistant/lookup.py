@@ -35,6 +35,12 @@ class Lookup:
         self.reader = RowReader(book)
         self.operations = RowOperations(book, retriever)
 
+    def warm(self) -> None:
+        """Make what is made once, and look once."""
+        wording = self.chooser.wording
+        _ = wording.money_names, wording.offices
+        self.find(LookupRequest(indicator="target"))
+
     def find(self, request: LookupRequest) -> LookupResult:
         question = self.retriever.understanding.read(request.words)
         update: dict[str, object] = {"operation": request.operation or question.operation}

@@ -38,6 +38,11 @@ class PassageTraits:
         self.period = period
         self.passages: list[Passage] = [index.passages[key] for key in index.order]
 
+    def warm(self) -> None:
+        """Make what is made once: reading all passages for it takes some tens of milliseconds."""
+        _ = self.kinds, self.has_definition, self.has_reason, self.has_cause, self.has_number
+        _ = self.years, self.row_org, self.row_measures, self.in_period
+
     @cached_property
     def kinds(self) -> dict[str, Array]:
         kinds = np.array([p.kind for p in self.passages])

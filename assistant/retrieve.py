@@ -117,6 +117,7 @@ class Retriever:
         """Load what loads late: the model and the vectors."""
         self.embedder.queries(["pemanasan"])
         _ = self.index.vectors, self.index.question_vectors
+        self.traits.warm()
 
     # the question ----------------------------------------------------------------------------------------------------
 

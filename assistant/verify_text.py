@@ -25,6 +25,7 @@ _SCALES = {
     "million": Decimal(10**6), "billion": Decimal(10**9), "trillion": Decimal(10**12),
 }  # fmt: skip
 _AFTER = re.compile(r"\s*(?P<word>[A-Za-z]+)")
+_CURRENCY = re.compile(r"(?:idr|rp\.?)\s*$", re.IGNORECASE)
 _BEFORE_NAME = re.compile(
     r"(pasal|ayat|nomor|no|tabel|gambar|lampiran|bab|huruf|angka|butir|bagian|level|halaman|baris|kode|kegiatan|program|perpres|permen|uu|pp"
     r"|article|table|figure|chapter|annex|page|line|number)[.\s(⟨]*$",
@@ -88,7 +89,7 @@ def codes(text: str) -> tuple[tuple[int, int, str], ...]:
     found = []
     for match in _TOKEN.finditer(text):
         token = match[0]
-        if any(c.isnumeric() for c in token) and not _NUMERAL_TOKEN.fullmatch(token):
+        if not token.isalpha() and any(c.isnumeric() for c in token) and not _NUMERAL_TOKEN.fullmatch(token):
             found += _pieces(token, match.start())
     return tuple(found)
 
@@ -145,7 +146,7 @@ def _stated(text: str, start: int, end: int, value: Decimal, unit: str) -> State
         word = after["word"].lower() if after else ""
     if word in {"rupiah", "persen", "percent", "rupiahs", "idr"}:
         unit = "persen" if word in {"persen", "percent"} else "rupiah"
-    if re.search(r"(?:idr|rp\.?)\s*$", text[:start], re.IGNORECASE):
+    if _CURRENCY.search(text[max(0, start - 16) : start]):
         unit = "rupiah"
     digits = re.search(r"\d[\d.,]*", text[start:end])
     printed = value / scale

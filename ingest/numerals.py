@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from decimal import ROUND_HALF_UP, Decimal
+from functools import lru_cache
 from typing import NamedTuple
 
 DASHES = {"-", "--", "—", "–", "−", "n/a", "N/A"}
@@ -60,6 +61,7 @@ def mend_number(raw: str) -> str:
     return "".join(pieces)
 
 
+@lru_cache(maxsize=16384)
 def parse_number(raw: str) -> Decimal | None:
     """The exact value of a cell or token that is one numeral (Rp and % allowed); None for anything else."""
     text = mend_number(raw.replace("\u00a0", " "))
