@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import os
 import statistics
 import subprocess
@@ -21,8 +22,9 @@ ROUNDS = 12
 
 
 def percentile(values: Sequence[float], share: float) -> float:
+    """The smallest value that so large a share of the values does not exceed (nearest rank)."""
     ordered = sorted(values)
-    return round(ordered[min(len(ordered) - 1, int(share * len(ordered)))], 2)
+    return round(ordered[max(0, math.ceil(share * len(ordered)) - 1)], 2)
 
 
 def timed(call: Callable[[str], object], texts: Sequence[str], rounds: int = ROUNDS) -> list[float]:

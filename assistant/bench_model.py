@@ -32,7 +32,7 @@ def bench_mode(settings: Settings, mode: str, questions: Sequence[str]) -> dict[
     name = mode.replace("-", "_")
     return {
         f"model_{name}_own_p50_ms": percentile(times, 0.5), f"model_{name}_own_p95_ms": percentile(times, 0.95),
-        f"model_{name}_answers": len(times), f"model_{name}_written": written,
+        f"model_{name}_own_max_ms": round(max(times), 2), f"model_{name}_answers": len(times), f"model_{name}_written": written,
     }  # fmt: skip
 
 

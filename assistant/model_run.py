@@ -55,6 +55,10 @@ class Run:
             raise ModelTrouble("batas token")
 
 
+STATEMENT_ENDS = frozenset("{}]")
+"""Without one of these in what came, no statement of the answer's JSON has come to its end."""
+
+
 class AgentReader:
     """Follows an agent's stream: steps for the person, statements for the session."""
 
@@ -79,8 +83,9 @@ class AgentReader:
                 self.names[key] = part.get("name") or ""
                 if self.names[key] == Jawaban.__name__:
                     self.run.session.restart()  # a call repeated after a failure starts its answer anew
-            self.arguments[key] = self.arguments.get(key, "") + (part.get("args") or "")
-            if self.names[key] == Jawaban.__name__:
+            more = part.get("args") or ""
+            self.arguments[key] = self.arguments.get(key, "") + more
+            if self.names[key] == Jawaban.__name__ and not STATEMENT_ENDS.isdisjoint(more):
                 self.run.session.offer(from_arguments(self.arguments[key]))
 
     def update(self, update: Any) -> None:
