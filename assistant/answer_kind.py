@@ -59,7 +59,7 @@ NOT_A_COUNT = re.compile(
 )
 PLACE = re.compile(
     r"\b(?:kota|kabupaten|kecamatan|bandara|kampus|universitas|perguruan tinggi|pelabuhan|negara|provinsi|desa|sekolah|rumah sakit) "
-    r"(?:apa|mana)(?: (?:saja|aja))?\b|\bwhich (?:cit(?:y|ies)|airports?|universit(?:y|ies)|countr(?:y|ies)|provinces?)\b"
+    r"(?:apa|mana)(?: (?:saja|aja))?\b|\b(?:kota|provinsi|negara)\b[^?.,;]*\b(?:itu |yang )?mana\b|\bwhich (?:cit(?:y|ies)|airports?|universit(?:y|ies)|countr(?:y|ies)|provinces?)\b"
 )
 """Asks for names of places or bodies: an answer without a name does not tell."""
 INVENT = re.compile(r"\b(?:karang|ngarang|mengarang|karangkan|tebak|kira-kirain|make up|invent)\b")

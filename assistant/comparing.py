@@ -22,6 +22,10 @@ BETWEEN = (
     re.compile(r"^(?P<a>.+?)\s+(?:vs\.?|versus)\s+(?P<b>.+?)(?:,|\?|\bmana\b|\bberapa\b|$)", re.IGNORECASE),
     re.compile(rf"^(?P<a>.+?)\s+(?:sama|dan|atau|dengan|and|or)\s+(?P<b>.+?)(?:,|\?|\s)\s*(?:mana|lebih|siapa|which|{MORE})\b.*$", re.IGNORECASE),
     re.compile(r"^(?:bandingkan|compare)\s+(?P<a>.+?)\s+(?:dengan|dan|sama|with|and)\s+(?P<b>.+)$", re.IGNORECASE),
+    re.compile(
+        r"^(?P<a>.+?),?\s+(?:dibanding(?:kan)?(?: dengan)?|ketimbang|compared (?:to|with))\s+(?P<b>.+?)(?:,|\?|\b(?:mana|gimana|bagaimana)\b|$)",
+        re.IGNORECASE,
+    ),
     re.compile(rf"{LARGER}\b[^:]*:\s*(?P<a>.+?)\s+(?:atau|vs)\s+(?P<b>.+)$", re.IGNORECASE),
     re.compile(rf"{LARGER}[,:]?\s+(?:antara\s+)?(?P<a>.+?)\s+(?:atau|dan|dengan|sama)\s+(?P<b>.+)$", re.IGNORECASE),
 )  # fmt: skip
@@ -39,6 +43,10 @@ class Comparing:
     def write(self, question: Question, ranking: Ranking, writer: FigureWriter) -> list[Claim]:
         if question.operation not in ("compare", "highest", "lowest", "difference") and question.asked != "perbandingan":
             return []
+        if len(places := self.named_places(question, ranking)) == 2:
+            a, b = (self.picker.figure(entry, question) for entry in places)
+            if a is not None and b is not None and comparable(a, b):
+                return self.difference(a, b, writer)
         text = question.standalone
         pair = next((m for p in BETWEEN if (m := p.search(text))), None)
         if pair is None or min(len(terms(pair["a"])), len(terms(pair["b"]))) == 0 or YEAR_ONLY.match(pair["b"]):
@@ -52,6 +60,24 @@ class Comparing:
             return self.growths(question, one, two, writer)
         a, b = self.picker.figure(one, question), self.picker.figure(two, question)
         return self.difference(a, b, writer) if a is not None and b is not None and comparable(a, b) else []
+
+    def named_places(self, question: Question, ranking: Ranking) -> list[TableRow]:
+        """The rows of one indicator that a table gives for several offices or regions, of those that the question names."""
+        chosen = self.picker.lookup.chooser.choose(question, ranking)
+        if not chosen:
+            return []
+        best = chosen[0][0]
+        alike = [
+            e
+            for e in self.picker.book.rows.values()
+            if e.table.id == best.table.id and e.label_terms == best.label_terms and e.row.org_unit and e.states_figures
+        ]
+        offices = {e.row.org_unit: frozenset(terms(e.row.org_unit)) for e in alike}
+        if not 1 < len(offices) == len(alike):
+            return []
+        asked = frozenset(t for group in ranking.asking.groups for t in group)
+        common = frozenset.intersection(*offices.values())
+        return [e for e in alike if (own := offices[e.row.org_unit] - common) and own <= asked]
 
     def rows(self, question: Question, left: str, right: str, kept: str) -> tuple[TableRow | None, TableRow | None]:
         """The rows of both sides. A short right side shares what the left says ("target A untuk x vs y")."""

@@ -39,18 +39,21 @@ class CellWriter:
         cells = [c for c in entry.row.cells if c.text.strip() and c.column < len(entry.table.columns)]
         plain = [c for c in cells if entry.table.columns[c.column].kind not in ("index", "empty", "code", "number")]
         # the year that something is due stands in a column of numbers
-        due = [c for c in cells if c not in plain and question.asked == "kapan" and TIME_COLUMNS.search(self.header(entry, c))]
+        due = [c for c in cells if c not in plain and TIME_COLUMNS.search(self.header(entry, c))]
+        # a question that takes another year for given is set right
+        otherwise = [c for c in due if question.years and not any(str(year) in c.text for year in question.years)]
+        due = due if question.asked == "kapan" else []
         cells = [*plain, *due]
         label = unnumbered(re.sub(r"\s+", " ", entry.row.label).strip(" .;"))
         asked = [c for c in self.asked_cells(question, entry, cells) if unnumbered(c.text.strip(" .;")) != label]
         lines = []
-        for cell in asked or cells:
+        for cell in [*(asked or cells), *(c for c in otherwise if c not in (asked or cells))]:
             header = self.header(entry, cell)
             if unnumbered(cell.text.strip(" .;")) == label and len(cells) > 1:
                 continue
             value = self.cell_text(cell)
             lines.append(f"- {header}: {value}" if header else f"- {value}")
-        if len(lines) == 1 and asked:
+        if len(lines) == 1 and asked and not otherwise:
             header, value = self.header(entry, asked[0]), self.cell_text(asked[0])
             body = f"**{label}** – {header}: {value}" if header else f"**{label}** – {value}"
             if len(body) < LABEL_AND_CELL or not cells:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from decimal import Decimal
 
@@ -14,8 +15,11 @@ from assistant.periods import spans
 from assistant.rows import RowBook, TableRow
 from ingest.models import Discrepancy, Figure
 from ingest.numerals import format_number, short_rupiah
+from ingest.terms import fold
 
 LARGE = Decimal(1_000_000)
+SOURCE_ASKED = re.compile(r"\b(?:siapa|lembaga mana|instansi mana|badan mana|sumber(?:nya)?|who|which institution)\b")
+SOURCE_COLUMNS = re.compile(r"\b(?:sumber data|sumber|penilai|lembaga penilai)\b", re.IGNORECASE)
 PARENT_WORDS = 8
 """A longer parent does not tell a short label apart, it hides the figure."""
 NAMES = {
@@ -67,6 +71,7 @@ class FigureWriter:
             claims.append(Claim(text=result.message, plain=True))
         if question.operation == "unit" and entry.row.unit:
             claims.insert(1, self.unit(entry))
+        claims += self.source_beside(question, entry)
         if not result.derived or result.derived[0].operation not in ("difference", "growth", "ratio"):
             claims += self.years_table(entry, result)
         claims += self.warnings(result)
@@ -179,6 +184,15 @@ class FigureWriter:
         printed = any(entry.row.org_unit in cell.text and not cell.inherited for cell in entry.row.cells)
         carrier = None if printed else self.book.activity_row(entry.row.activity_code)
         return (own, self.evidence.of_row(carrier)) if carrier and carrier.id != entry.id else (own, *self.evidence.of_heading(entry))
+
+    def source_beside(self, question: Question, entry: TableRow) -> list[Claim]:
+        """ "Nilainya berapa, dan siapa yang menilai": the cell of the row that names who measured it."""
+        if not SOURCE_ASKED.search(fold(question.standalone)):
+            return []
+        columns = entry.table.columns
+        named = [(" ".join(columns[c.column].header), c.text.strip()) for c in entry.row.cells if c.column < len(columns)]
+        where = (self.evidence.of_row(entry),)
+        return [Claim(text=f"{header}: **{text}**.", evidence=where) for header, text in named if text and SOURCE_COLUMNS.search(header)]
 
     def unit(self, entry: TableRow) -> Claim:
         return Claim(

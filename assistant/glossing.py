@@ -16,6 +16,8 @@ from ingest.terms import fold, words
 MAX_GLOSSES = 3
 CONTEXT = re.compile(r"\b(?:dalam|di|menurut|pada|untuk|kan|in|according to)\b|,")
 """What parts a subject from where it is asked of: "proses inti dalam peta proses bisnis"."""
+CALLED = r"(?:yang )?di(?:sebut|namakan|juluki|katakan|anggap)"
+"""After an abbreviation: what it is called is asked about, not the abbreviation."""
 IS_SHORT_FOR = re.compile(r"^\*\*[^*]+\*\* (?:adalah singkatan dari|sesuai dengan huruf awal) ")
 ABOUT = frozenset(
     words(
@@ -79,7 +81,7 @@ def direct(low: str, asked: list[str]) -> bool:
     names = "|".join(map(re.escape, asked))
     return bool(
         re.search(rf"\b(?:{names})\W+(?:itu|tuh|artinya|adalah|singkatan|kepanjangan\w*)", low)
-        or re.search(rf"(?:apa itu|apa sih|kepanjangan\w*|singkatan|arti|stands? for|what is|maksud)\W+(?:dari\W+)?(?:{names})\b", low)
+        or re.search(rf"(?:apa itu|apa sih|kepanjangan\w*|singkatan|arti|stands? for|what is|maksud)\W+(?:dari\W+)?(?:{names})\b(?!\W+{CALLED})", low)
     )
 
 

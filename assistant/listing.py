@@ -24,6 +24,8 @@ DEADLINE = re.compile(
     r"\b(deadline\w*|target penyelesaian|target\w*|selesai\w*|penyelesaian|ditarget\w*|rampung|jatuh tempo)\b", re.IGNORECASE
 )
 LISTS = re.compile(r"\b(mana|apa|which|what|daftar|sebutkan|list|ada berapa|berapa (?:banyak|jumlah)|how many)\b")
+DATE = re.compile(r"(?:\w+ ){0,2}(?:19|20)\d\d")
+"""When something is due: no group of rows."""
 MAX_LISTED = 12
 GROUP_WORDS = 8
 BARE = frozenset(terms("bidang direktorat jenderal biro kementerian lembaga unit"))
@@ -98,7 +100,9 @@ class Listing:
             best.table_id != table.id and sum(self.retriever.passages[int(p)].table_id == table.id for p in ranking.order[:5]) < 2
         ):
             return []
-        asked = frozenset(t for g in ranking.asking.groups for t in g)
+        institution = self.picker.lookup.chooser.institution
+        # the institution's name is in every office's: it names none of them
+        asked = frozenset(t for g in ranking.asking.groups for t in (g[:1] if g[0] in institution else g))
         if best.row_id and len(asked & self.book.rows[best.row_id].label_terms) >= 0.7 * len(self.book.rows[best.row_id].label_terms):
             return []
         groups: dict[str, list[TableRow]] = {}
@@ -114,7 +118,7 @@ class Listing:
         named = [
             (len(frozenset(terms(name))), len(rows), frozenset(terms(name)), rows)
             for name, rows in groups.items()
-            if (words := frozenset(terms(name)) - BARE) and words <= asked and 2 <= len(rows) <= 3 * MAX_LISTED
+            if (words := frozenset(terms(name)) - BARE) and not DATE.fullmatch(name) and words <= asked and 2 <= len(rows) <= 3 * MAX_LISTED
         ]
         if not named:
             return []

@@ -29,6 +29,8 @@ from ingest.terms import fold, stem, terms, words
 SECOND_LOOKS = 3
 SERIES_LOOKS = 4
 COUNTED_REACH = 5.0
+SERIES_REACH = 5.0
+"""A passage whose score lies farther behind the best one's is about another thing, whatever years it tells."""
 COUNT_OF = re.compile(r"\b\d[\d.]*\s*(?:\([^()]*\)\s*)?([a-z]{3,})")
 CONSIDERED = 6
 IN_PROSE = ("alasan", "cara", "definisi", "dasar hukum")
@@ -159,7 +161,9 @@ class ProseDrafts:
         near = self.best_passages(ranking, question)[:1]
         if operation and not (near and prose_series.meant(question, near[0], self.proper)):
             # a passage that lacks one of the years goes behind one that tells them all
-            near += [p for i in ranking.order[:SERIES_LOOKS] if (p := self.retriever.passages[int(i)]) not in near]
+            top = float(ranking.scores[ranking.order[0]])
+            close = [i for i in ranking.order[:SERIES_LOOKS] if top - float(ranking.scores[i]) <= SERIES_REACH]
+            near += [p for i in close if (p := self.retriever.passages[int(i)]) not in near]
         telling = (p for p in near if p.kind in ("paragraph", "item") or (p.kind == "list" and question.years))
         best, series = next(
             ((p, s) for p in telling if operation and (s := prose_series.meant(question, p, self.proper))), (near[0] if near else None, [])

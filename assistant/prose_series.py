@@ -22,6 +22,8 @@ SPAN = re.compile(r"\b(?:tahun )?(?:19|20)\d\d\s*(?:-|–|hingga|sampai(?: denga
 YEAR = re.compile(r"\b(?:19|20)\d\d\b")
 NAMED = re.compile(r"\b[A-Za-z]+-\d+\b")
 """A number that is part of a name: "Covid-19"."""
+OVER_YEARS = 0
+"""Stands for the year of a number that is told for several years together."""
 IN_WORDS = re.compile(r"\([^()]*\)")
 NOUN = re.compile(r"\s*(?:\([^()]*\)\s*)?([a-z]{3,})\b")
 AVERAGE = re.compile(r"\b(?:rata-rata|rerata|average)\b")
@@ -54,10 +56,15 @@ def pairs(sentence: str, offset: int) -> list[Told]:
     """The (year, number) pairs of a sentence; empty where they do not alternate plainly."""
     plain = sentence
     for pattern in (IN_WORDS, SPAN, NAMED):
+        if pattern is SPAN:
+            over_years = [(m.start(), OVER_YEARS, -1) for m in SPAN.finditer(plain)]
         plain = pattern.sub(lambda m: " " * len(m[0]), plain)
     found: list[tuple[int, int | None, int]] = [(m.start(), int(m[0]), -1) for m in YEAR.finditer(plain)]
     numbers = [n for n in find_numbers(plain) if n.unit != "tahun"]
     found += [(n.start, None, at) for at, n in enumerate(numbers)]
+    if len(found) % 2 and len(over_years) == 1:
+        # "100 orang pada tahun 2019-2021": a number of its own, and of no single year
+        found += over_years
     found.sort()
     if not found or len(found) % 2:
         return []
@@ -66,6 +73,8 @@ def pairs(sentence: str, offset: int) -> list[Told]:
         year, at = (one[1], two[2]) if one[1] is not None else (two[1], one[2])
         if year is None or at < 0:
             return []
+        if year == OVER_YEARS:
+            continue
         number = numbers[at]
         noun = NOUN.match(sentence[number.end :])
         unit = number.unit or (noun[1] if noun and noun[1] not in STOP_WORDS else "")

@@ -4,6 +4,7 @@ linear model whose coefficients were fitted and are kept in `ranker.json` (see d
 from __future__ import annotations
 
 import json
+import re
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
@@ -42,6 +43,9 @@ ORDERING = frozenset(
     )
 )
 """Words that tell the assistant what to do, and talk: they name nothing in the plan."""
+SHORT_STEM = 5
+TELLING = 0.5
+"""Share of the weight of a long form's rarest word that another of its words must have to stand for the whole."""
 AT_WORK = 32
 """Questions whose word matches are kept: a question is ranked several times while it is answered, by words and by meaning."""
 RANKER = Path(__file__).with_name("ranker.json")
@@ -154,7 +158,16 @@ class Retriever:
         more = [t for phrase in self.understanding.expansions(word) for t in terms(phrase)]
         # of a long form only its telling words stand for it: "PMI" is not any "Indonesia"
         more = sorted(set(more), key=lambda t: -self.table.weight(t))[:2]
-        return tuple(more)
+        more = [t for t in more if self.table.weight(t) >= TELLING * self.table.weight(more[0])]
+        return (*more, *self.made_so(word))
+
+    def made_so(self, word: str) -> list[str]:
+        """ "terstandar" is what went through "standardisasi": the plan's nouns for making something what a word says it is."""
+        own = stem(word)
+        if own == word or len(own) < SHORT_STEM or not word.startswith(("ter", "di")):
+            return []
+        made = re.compile(rf"{re.escape(own)}[a-z]?isasi")
+        return [t for t in self.table.vocabulary if t.startswith(own) and made.fullmatch(t)]
 
     # scoring ---------------------------------------------------------------------------------------------------------
 

@@ -42,6 +42,9 @@ def measure_asked(entry: TableRow, question: Question) -> str:
     for word in have:
         if stem(word.split()[0]) in said:
             return word
+    if "realisasi" in question.measures and set(have) == {"nilai"}:
+        # what was measured is what was reached
+        return "nilai"
     if {"realisasi", "baseline"} & set(question.measures):
         return ""
     if question.years:

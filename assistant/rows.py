@@ -8,7 +8,7 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 
-from assistant.measures import FRAME_TERMS, SCORE_UNITS
+from assistant.measures import FRAME_TERMS, MONEY, SCORE_UNITS
 from ingest.models import Discrepancy, Figure, Row, Table
 from ingest.store.figures import FigureStore
 from ingest.terms import fold, terms
@@ -180,6 +180,11 @@ class RowBook:
         rows = [r for r in self.by_activity.get(code, ()) if r.row.level == ACTIVITY_LEVEL]
         funded = [r for r in rows if any(f.measure == "alokasi" for f in r.figures)]
         return (funded or rows or [None])[0]  # type: ignore[list-item]
+
+    def funded_row(self, code: str) -> TableRow | None:
+        """The one row that bears a code itself and states money (an activity in a table of budget codes)."""
+        rows = [r for r in self.rows.values() if self.has_code(r, code) and any(f.measure in MONEY for f in r.figures)]
+        return rows[0] if len(rows) == 1 else None
 
     def twin(self, entry: TableRow) -> TableRow | None:
         """The output row of an output indicator, or the other way round: the neighbour that states the same targets."""

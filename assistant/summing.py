@@ -66,7 +66,7 @@ class Summing:
         codes = list(question.codes)
         if span := CODE_RANGE.search(question.standalone):
             codes = sorted({c for c in self.book.by_activity if c.isdigit() and int(span[1]) <= int(c) <= int(span[2])})
-        rows = [self.book.activity_row(code) for code in codes]
+        rows = [self.book.activity_row(code) or self.book.funded_row(code) for code in codes]
         return [r for r in rows if r is not None]
 
     def by_enumeration(self, question: Question) -> list[TableRow]:

@@ -14,6 +14,7 @@ from rapidfuzz.distance import DamerauLevenshtein
 from assistant import asking, periods
 from assistant.followup import ASKS, fill_in, subject_words
 from assistant.lexicon import Lexicon, everyday, trade_words
+from assistant.measures import FRAME_TERMS
 from assistant.models import Operation, Question, Turn
 from ingest.errors import InputError
 from ingest.terms import TOKEN, fold, terms
@@ -220,6 +221,9 @@ class Understanding:
         """The single questions of a text that asks several; empty when it asks one."""
         pieces = [piece for part in SEVERAL.split(text) if (piece := part.strip(" ,;?."))]
         if any(EACH.search(piece) or COUNT_ALONE.match(piece) for piece in pieces):
+            return ()
+        if any(frozenset(t for t in terms(self.plain_reading(piece)) if not t.isdigit()) <= FRAME_TERMS for piece in pieces[1:]):
+            # "berapa unit X dan berapa rupiah": two measures of one thing
             return ()
         asks = all(ASKS.search(fold(self.plain_reading(piece))) and terms(piece) for piece in pieces)
         return tuple(pieces) if 1 < len(pieces) <= MAX_SEVERAL and asks else ()

@@ -75,6 +75,8 @@ def read_meanings(grid: Grid, vocabulary: Vocabulary) -> list[Meaning]:
         out.append(meaning)
         state.last = meaning
     _spread_units(out)
+    if grid.first("level") is None:
+        _settle_offices(grid, out)
     _drop_doubtful_goals(out)
     return out
 
@@ -235,6 +237,21 @@ def _spread_units(meanings: list[Meaning]) -> None:
     for m in meanings:
         if m.block > 0 and not m.org_unit and m.kind != "total":
             m.org_unit = units.get(m.block, "")
+
+
+def _settle_offices(grid: Grid, meanings: list[Meaning]) -> None:
+    """An office in a merged cell that begins on the last row of a sasaran, the rows before of which another one has, begins
+    with the next sasaran: its words were printed a row too high. Such rows are flagged."""
+    org_at = grid.first("org")
+    if org_at is None:
+        return
+    merged = [org_at in row.inherited for row in grid.rows]
+    for i in range(1, len(meanings) - 1):
+        before, m, after = meanings[i - 1 : i + 2]
+        inside = m.parents and m.parents == before.parents and m.parents != after.parents
+        if inside and merged[i - 1] and not merged[i] and merged[i + 1] and before.org_unit and m.org_unit != before.org_unit:
+            m.org_unit = before.org_unit
+            m.flags.add("shifted-office")
 
 
 def _drop_doubtful_goals(meanings: list[Meaning]) -> None:
