@@ -46,7 +46,7 @@ MEASURES: tuple[tuple[str, str], ...] = (
     ("alokasi apbn", r"(?<!non-)(?<!non )\bapbn\b"),
     (
         "alokasi",
-        r"\b(alokasi\w*|anggaran\w*|pagu\w*|dana(nya)?|pendanaan\w*|biaya(nya)?|duit\w*|budget|allocat\w*|funding|rupiah|money|uang(nya)?|dianggarkan)\b",
+        r"\b(alokasi\w*|anggaran\w*|pagu\w*|dana(nya)?|pendanaan\w*|biaya(nya)?|duit\w*|budget|allocat\w*|funding|rupiah|money|uang(nya)?|dianggarkan|didanai|dibiayai)\b",
     ),
     ("realisasi", r"\b(realisasi\w*|capaian\w*|tercapai|hasilnya|actual\w*|realiz\w*|achiev\w*)\b"),
     ("baseline", r"\b(baseline|garis dasar|angka dasar|nilai awal|kondisi awal)\b"),
@@ -65,12 +65,12 @@ MEASURES: tuple[tuple[str, str], ...] = (
 
 OPERATIONS: tuple[tuple[Operation, str], ...] = (
     ("ratio", r"\b(berapa kali|kali lipat\w*|how many times)\b"),
-    ("growth", r"\b(berapa persen (kenaikan|naik|turun|penurunan|pertumbuhan|tumbuh)|persen(tase)? (kenaikan|penurunan|pertumbuhan)|(naik|turun|tumbuh)(nya)? berapa persen"
+    ("growth", r"\b(berapa persen (kenaikan|naik|turun|penurunan|pertumbuhan|tumbuh)|persen(tase)? (kenaikan|penurunan|pertumbuhan)|(naik|turun|tumbuh|meningkat|menurun|menyusut|susut|anjlok|merosot|melonjak|bertambah|berkurang)(nya)? (sekitar |kira-kira )?berapa persen"
      r"|growth|percent(age)? (increase|decrease|change))\b"),
     ("share", r"\b(berapa persen (dari|terhadap)|porsi\w*|proporsi alokasi|share of|persentase terhadap)\b"),
     ("average", r"\b(rata-rata (alokasi|anggaran|target|per tahun)|rerata (alokasi|anggaran|target)|average (allocation|budget|target))\b"),
     ("difference", r"\b(selisih\w*|naik(nya)? berapa|turun(nya)? berapa|berapa (naik|turun|kenaikan|penurunan|selisih|beda|bedanya)|(naik|turun|tambah|kurang)(nya)? (total |jadi )?(nya )?berapa|naik berapa|turun berapa|kenaikan|penurunan(nya)? berapa"
-     r"|beda(nya)? berapa|bertambah berapa|berkurang berapa|difference|increase|decrease|naik atau turun|(lompat|loncat|melonjak)\w* (jadi )?berapa|(naik|turun|beda) (sejauh|seberapa|berapa jauh)|lebih (besar|tinggi|banyak|kecil|rendah|sedikit) berapa|lonjakan\w*|(naik|turun) dari berapa)\b"),
+     r"|beda(nya)? berapa|(bertambah|berkurang|menyusut|susut|anjlok|merosot|jatuh|meningkat|menurun)(nya)? berapa|difference|increase|decrease|naik atau turun|(lompat|loncat|melonjak)\w* (jadi )?berapa|(naik|turun|beda) (sejauh|seberapa|berapa jauh)|lebih (besar|tinggi|banyak|kecil|rendah|sedikit) berapa|lonjakan\w*|(naik|turun) dari berapa)\b"),
     ("highest", r"\b(paling (besar|tinggi|banyak|gede|mahal|gawat|jumbo|berat|parah|kuat|bahaya|serius)|tertinggi|terbesar|terbanyak|terberat|terkuat|terparah|teratas|highest|largest|biggest|most expensive|puncak\w*)\b"),
     ("lowest", r"\b(paling (kecil|rendah|sedikit|murah)|terendah|terkecil|tersedikit|lowest|smallest|least)\b"),
     ("sum", r"\b(total(nya)?|jumlah (?:anggaran|alokasi|dana|target|pagu|seluruh)|dijumlah\w*|ditotal\w*|totalin|totalkan|jumlahkan|diakumulasi\w*|akumulasi\w*|gabungan\w*|keseluruhan|kumulatif|sum of|combined|in total|overall|semuanya|digabung\w*)\b"),
@@ -78,7 +78,7 @@ OPERATIONS: tuple[tuple[Operation, str], ...] = (
     ("compare", r"\b(banding|bandingkan|dibanding\w*|versus|vs|mana yang lebih|lebih (besar|tinggi|banyak|kecil|rendah) mana|(banyak|gede|besar|tinggi|mahal|kecil|rendah|sedikit)(an)? mana|compare)\b"),
     ("org_unit", r"\b(unit (mana|apa|pelaksana|kerja mana|penanggung jawab|organisasi)\w*|siapa (pelaksana|penanggung jawab|yang (ngurus|urus|bertanggung jawab|pegang|ngampu|mengampu|jalanin|melaksanakan))"
      r"|pengampu\w*|penanggung jawab\w*|tanggung jawab(nya)? (siapa|unit mana|direktorat mana|biro mana)|pelaksananya|direktorat (mana|apa)|biro (mana|apa)|siapa pic\w*|pic(nya)?|who (runs|is responsible|handles|leads|manages)|which (unit|directorate|office|bureau)|unitnya)\b"),
-    ("unit", r"\b(satuan\w*|unit of measure\w*|diukur (pakai|dalam|dengan))\b"),
+    ("unit", r"\b(satuan(?:nya)?\b(?! (?:ribu|juta|miliar|rupiah|orang|persen)\b)|unit of measure\w*|diukur (pakai|dalam|dengan))\b"),
     ("series", r"\b(per tahun|tiap tahun|setiap tahun|tahun ke tahun|dari tahun ke tahun|tren\w*|rincian target|selama 20\d\d|each year|every year|by year|per year|annually|trend)\b"),
 )  # fmt: skip
 

@@ -9,9 +9,9 @@ from collections.abc import Sequence
 from typing import Any
 
 from assistant import verify_text as vt
-from assistant.compose_figures import shown
 from assistant.derivation import figure_value
 from assistant.evidence import EvidenceBook
+from assistant.figure_text import shown
 from assistant.models import Answer, Claim, Derived, Evidence, Hit
 from assistant.rows import RowBook
 from assistant.verify_quotes import equal

@@ -8,7 +8,7 @@ from itertools import islice
 
 from assistant.equals import CLOSE, SECOND_LOOK, EqualRows, spaced
 from assistant.lookup_models import LookupRequest
-from assistant.measures import KNOWN_MEASURES, MONEY
+from assistant.measures import KNOWN_MEASURES, MONEY, SCORE_UNITS
 from assistant.models import Question
 from assistant.retrieve import FEATURES, Ranking, Retriever
 from assistant.row_match import RowMatcher, RowScores
@@ -34,6 +34,9 @@ Scored = list[tuple[TableRow, float]]
 NON = re.compile(r"\bnon[ -]?([a-z]{5,})\b")
 OF_ACTIVITY = re.compile(r"\bkegiatannya\b")
 SHORT_CODE = re.compile(r"[A-Z]{2,5}[- ]?\d{1,2}")
+PERCENT_ASKED = re.compile(r"\bberapa (?:%|persen)|\bpersentase\b|\b(?:what|which) percent")
+PERCENT_UNITS = frozenset(["persen", "%"])
+UNIT_REACH = 6.0
 RARE_MEASURES = frozenset(["impact", "likelihood", "rating", "bobot"])
 """Said only of rows that state them."""
 
@@ -60,7 +63,7 @@ class RowChooser:
         candidates = self.prefer_named(ranking, self.candidates(question, ranking, request))
         candidates = self.prefer_label(question, self.prefer_holding(question, ranking, candidates))
         candidates = self.prefer_covering(question, ranking, candidates)
-        candidates = self.prefer_part(question, candidates)
+        candidates = self.prefer_unit(question, self.prefer_part(question, candidates))
         candidates = self.prefer_whole(question, self.prefer_activity(question, ranking, candidates))
         if candidates and (worded := self.wording.prefer(question, ranking, candidates[0][0])) is not None:
             candidates = [(worded, candidates[0][1]), *[c for c in candidates if c[0].id != worded.id]]
@@ -160,6 +163,24 @@ class RowChooser:
             if there and self.covers(entry, question) and candidates[0][1] - score <= 2 * SECOND_LOOK:
                 return first(candidates, i)
         return candidates
+
+    def prefer_unit(self, question: Question, candidates: Scored) -> Scored:
+        """A row in percent where a percentage is asked for, in the counted things where their total is: the best row of another
+        unit does not tell."""
+        if not candidates:
+            return []
+        low, best = fold(question.standalone), candidates[0][0]
+        unit = fold(best.row.unit)
+        if question.operation is None and PERCENT_ASKED.search(low) and unit in self.book.units:
+            wanted = PERCENT_UNITS
+        elif question.operation == "sum" and not set(question.measures) & set(MONEY) and unit in SCORE_UNITS - {""}:
+            wanted = self.book.units & frozenset(words(question.standalone))
+        else:
+            return candidates
+        for i, (entry, score) in enumerate(candidates):
+            if fold(entry.row.unit) in wanted and self.covers(entry, question) and candidates[0][1] - score <= UNIT_REACH:
+                return first(candidates, i)
+        return [] if wanted is PERCENT_UNITS else candidates
 
     def covers(self, entry: TableRow, question: Question) -> bool:
         """Whether a row states a named measure (any money for money) for every asked year; what is planned, and who

@@ -202,7 +202,7 @@ def write_xlsx(rows: Sequence[dict[str, Any]], path: Path) -> None:
 
 def run_find(args: argparse.Namespace) -> int:
     from assistant.answer import build_assistant
-    from assistant.compose_figures import shown
+    from assistant.figure_text import shown
     from assistant.lookup_models import LookupRequest
 
     assistant = build_assistant(settings_of(args))

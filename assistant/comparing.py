@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import re
 
-from assistant.compose_figures import FigureWriter, shown
+from assistant.compose_figures import FigureWriter
+from assistant.figure_text import shown
 from assistant.measures import MONEY, measure_name
 from assistant.models import Claim, Question
 from assistant.operations import derive
@@ -83,7 +84,7 @@ class Comparing:
         """The rows of both sides. A short right side shares what the left says ("target A untuk x vs y")."""
         one = self.picker.one(question, f"{left} {kept}")
         two = self.picker.one(question, f"{right} {kept}")
-        if len(terms(right)) < len(terms(left)) and one is not None:
+        if len(terms(right)) < len(terms(left)) and one is not None and self.picker.of_office(question, f"{right} {kept}") is None:
             shared = self.picker.one(question, f"{left} {right} {kept}", besides=right)
             if (
                 shared is not None

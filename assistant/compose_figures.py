@@ -4,52 +4,22 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from decimal import Decimal
 
+from assistant.computed import computed
 from assistant.evidence import EvidenceBook
+from assistant.figure_text import shown
 from assistant.lookup_models import LookupResult
-from assistant.measures import MONEY, measure_name
-from assistant.models import Claim, Derived, Question
-from assistant.operations import amount
+from assistant.measures import measure_name
+from assistant.models import Claim, Question
 from assistant.periods import spans
 from assistant.rows import RowBook, TableRow
 from ingest.models import Discrepancy, Figure
-from ingest.numerals import format_number, short_rupiah
 from ingest.terms import fold
 
-LARGE = Decimal(1_000_000)
 SOURCE_ASKED = re.compile(r"\b(?:siapa|lembaga mana|instansi mana|badan mana|sumber(?:nya)?|who|which institution)\b")
 SOURCE_COLUMNS = re.compile(r"\b(?:sumber data|sumber|penilai|lembaga penilai)\b", re.IGNORECASE)
 PARENT_WORDS = 8
 """A longer parent does not tell a short label apart, it hides the figure."""
-NAMES = {
-    "difference": "Selisih", "growth": "Pertumbuhan", "ratio": "Perbandingan", "sum": "Jumlah", "average": "Rata-rata", "highest": "Tertinggi",
-    "lowest": "Terendah", "share": "Porsi", "count": "Banyaknya",
-}  # fmt: skip
-
-
-def shown(figure: Figure) -> str:
-    """A figure as an answer states it: as printed, rupiah and unit named, thousands of rupiah written out."""
-    if figure.measure in MONEY or figure.unit.lower() == "rupiah":
-        if figure.value is None:
-            return figure.raw
-        value = amount(figure)
-        return f"Rp{format_number(value)}" + (f" ({short_rupiah(value)})" if abs(value) >= LARGE else "")
-    raw = " ".join(figure.raw.split())
-    if "mended" in figure.flags and figure.value is not None:
-        raw = format_number(figure.value)
-    if figure.value is not None and "-" not in raw and not any(c.isalpha() for c in raw):
-        raw = format_number(figure.value) if "%" not in raw and "(" not in raw and raw.count(",") + raw.count(".") == 0 else raw
-    unit = figure.unit.strip()
-    if (
-        figure.unit
-        and figure.value is not None
-        and not any(c.isalpha() for c in raw)
-        and unit.lower() not in ("nilai", "indeks", "opini", "%")
-        and "%" not in raw
-    ):
-        return f"{raw} {unit.lower()}"
-    return f"{raw}%" if unit == "%" and "%" not in raw and figure.value is not None else raw
 
 
 class FigureWriter:
@@ -117,7 +87,8 @@ class FigureWriter:
             # "Nilai SAKIP", not "Nilai Nilai SAKIP"
             about = about[len(measure) + 1 :]
         if result.derived:
-            return self.derived(entry, result, figures, result.derived[0], measure, about)
+            operands = [self.book.figures[key] for key in result.derived[0].operands]
+            return computed(result.derived[0], operands, measure, about, where)
         named = [m for m in question.measures if m in entry.measures]
         if len({f.measure for f in figures}) > 1 and len(named) > 1:
             listed = "; ".join(f"{measure_name(f.measure)}{f' {f.year}' if f.year else ''}: **{shown(f)}**" for f in figures)
@@ -128,47 +99,6 @@ class FigureWriter:
             return Claim(text=f"{measure} {about}{year}: **{shown(figure)}**.", evidence=where, figures=(figure.id,))
         listed = "; ".join(f"{f.year}: **{shown(f)}**" if f.year else f"{measure_name(f.measure)}: **{shown(f)}**" for f in figures)
         return Claim(text=f"{measure} {about} – {listed}.", evidence=where, figures=tuple(f.id for f in figures))
-
-    def derived(
-        self, entry: TableRow, result: LookupResult, figures: Sequence[Figure], derived: Derived, measure: str, about: str
-    ) -> Claim:
-        where = (self.evidence.of_row(entry), *self.evidence.of_heading(entry))
-        operands = [self.book.figures[key] for key in derived.operands]
-        first, last = operands[0], operands[-1]
-        money = first.measure in MONEY
-        value = format_number(abs(derived.value))
-        ids = tuple(f.id for f in operands)
-        if derived.operation in ("difference", "growth", "ratio"):
-            return self.change(derived, measure, about, first, last, where, value, money)
-        if derived.operation in ("highest", "lowest"):
-            best = next(f for f in operands if amount(f) == derived.value)
-            word = "tertinggi" if derived.operation == "highest" else "terendah"
-            text = f"{measure} {word} {about} ada pada tahun {best.year}: **{shown(best)}**."
-            return Claim(text=text, evidence=where, figures=(best.id,), derived=(derived,))
-        total = f"Rp{value} ({short_rupiah(abs(derived.value))})" if money else f"{value} {first.unit.lower()}".strip()
-        span = f" {first.year}-{last.year}" if first.year and last.year and first.year != last.year else ""
-        parts = "; ".join(f"{f.year}: {shown(f)}" for f in operands)
-        text = f"{NAMES[derived.operation]} {measure.lower()} {about}{span}: **{total}** ({parts})."
-        return Claim(text=text, evidence=where, figures=ids, derived=(derived,))
-
-    def change(
-        self, derived: Derived, measure: str, about: str, first: Figure, last: Figure, where: tuple[str, ...], value: str, money: bool
-    ) -> Claim:
-        way = "naik" if derived.value > 0 else "turun" if derived.value < 0 else "tetap"
-        if derived.operation == "growth":
-            said = f"{way} **{value}%**"
-        elif derived.operation == "ratio":
-            said = f"tahun {last.year} adalah **{value} kali** tahun {first.year}"
-        else:
-            said = (
-                f"{way} **Rp{value}** ({short_rupiah(abs(derived.value))})"
-                if money
-                else f"{way} **{value}** {first.unit.lower() if first.unit.lower() not in ('nilai', 'indeks', '%') else 'poin'}".rstrip()
-            )
-        if derived.value == 0 and derived.operation != "ratio":
-            said = "tetap, selisihnya **0**"
-        text = f"{measure} {about} {said}: dari {shown(first)} (tahun {first.year}) menjadi {shown(last)} (tahun {last.year})."
-        return Claim(text=text, evidence=where, figures=(first.id, last.id), derived=(derived,))
 
     def org_unit(self, entry: TableRow) -> Claim:
         row = entry.row

@@ -42,11 +42,17 @@ def candidates(derived: Derived, figures: Mapping[str, Figure]) -> set[Decimal]:
 
 
 def comparable(derived: Derived, operands: Sequence[Figure]) -> bool:
-    """Whether the operands may stand in one sum or comparison: one measure, one unit (empty units are unknown)."""
+    """Whether the operands may stand in one sum or comparison: one measure, one unit (empty units are unknown); or what
+    one row was to reach in a year and what it reached."""
     if derived.operation not in _SAME_MEASURE:
         return True
     units = {f.unit.strip().casefold() for f in operands if f.unit.strip()}
-    return len({f.measure for f in operands}) == 1 and len(units) <= 1
+    against_target = (
+        derived.operation in {"difference", "share"}
+        and {f.measure for f in operands} == {"target", "realisasi"}
+        and len({(f.row_id, f.year) for f in operands}) == 1
+    )
+    return (len({f.measure for f in operands}) == 1 or against_target) and len(units) <= 1
 
 
 def _compute(operation: str, values: Sequence[Decimal], ascending: bool) -> set[Decimal]:

@@ -5,7 +5,8 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-from assistant.compose_figures import FigureWriter, shown
+from assistant.compose_figures import FigureWriter
+from assistant.figure_text import shown
 from assistant.measures import MONEY, measure_name
 from assistant.models import Claim, Operation, Question
 from assistant.operations import amount

@@ -81,7 +81,9 @@ def direct(low: str, asked: list[str]) -> bool:
     names = "|".join(map(re.escape, asked))
     return bool(
         re.search(rf"\b(?:{names})\W+(?:itu|tuh|artinya|adalah|singkatan|kepanjangan\w*)", low)
-        or re.search(rf"(?:apa itu|apa sih|kepanjangan\w*|singkatan|arti|stands? for|what is|maksud)\W+(?:dari\W+)?(?:{names})\b(?!\W+{CALLED})", low)
+        or re.search(
+            rf"(?:apa itu|apa sih|kepanjangan\w*|singkatan|arti|stands? for|what is|maksud)\W+(?:dari\W+)?(?:{names})\b(?!\W+{CALLED})", low
+        )
     )
 
 

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated, Any, cast
 from pydantic import Field, ValidationError
 
 from assistant.casefile import CaseFile
-from assistant.compose_figures import shown
+from assistant.figure_text import shown
 from assistant.lookup import Lookup
 from assistant.lookup_models import LookupRequest
 from assistant.mcp_text import readable

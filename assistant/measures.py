@@ -24,7 +24,7 @@ LEVELS: tuple[tuple[str, str], ...] = (
 BARE_TERMS = frozenset(
     terms(
         "target alokasi anggaran dana pagu realisasi capaian baseline biaya duit uang tahun total jumlah berapa naik turun selisih beda banding"
-        " paling akumulasi kumulatif selama sepanjang gabung rincian lompat lonjak lonjakan melonjak loncat besar kecil"
+        " anjlok merosot menyusut paling akumulasi kumulatif selama sepanjang gabung rincian lompat lonjak lonjakan melonjak loncat besar kecil"
         " tinggi rendah periode lima persen kenaikan penurunan keseluruhan kali lipat nilai tren kegiatan kira"
         " total budget allocation allocated funding money overall year tabel lampiran gambar bab table annex appendix"
     )

@@ -34,15 +34,9 @@ class Picker:
     def one(self, question: Question, text: str, must: str = "", besides: str = "") -> TableRow | None:
         """The row that a part of the question means. `must`: a word that it holds; `besides`: words of which it holds
         the most telling ones."""
-        read = self.retriever.understanding.read(text)
-        read = read.model_copy(
-            update={
-                "years": question.years,
-                "measures": question.measures or read.measures,
-                "operation": None,
-                "codes": question.codes or read.codes,
-            }
-        )
+        if not must and (own := self.of_office(question, text)) is not None:
+            return own
+        read = self.part(question, text)
         ranking = self.retriever.rank(read)
         candidates = self.lookup.chooser.choose(read, ranking)
         if must:
@@ -58,6 +52,23 @@ class Picker:
         if any(m in MONEY for m in read.measures) and not any(f.measure in MONEY for f in best.figures):
             best = self.lookup.reader.funded(best) or best
         return best
+
+    def part(self, question: Question, text: str) -> Question:
+        """A part of the question's words, read with its years, measures and codes."""
+        read = self.retriever.understanding.read(text)
+        return read.model_copy(
+            update={
+                "years": question.years,
+                "measures": question.measures or read.measures,
+                "operation": None,
+                "codes": question.codes or read.codes,
+            }
+        )
+
+    def of_office(self, question: Question, text: str) -> TableRow | None:
+        """The activity of the one office that a text names, where money is asked for: not an output that bears its name."""
+        rows = self.lookup.chooser.wording.office_rows(self.part(question, text)) or []
+        return rows[0] if len(rows) == 1 else None
 
     def held(self, text: str, entry: TableRow) -> float:
         """Weight of the words of a text that a row holds."""

@@ -164,7 +164,7 @@ class Retriever:
     def made_so(self, word: str) -> list[str]:
         """ "terstandar" is what went through "standardisasi": the plan's nouns for making something what a word says it is."""
         own = stem(word)
-        if own == word or len(own) < SHORT_STEM or not word.startswith(("ter", "di")):
+        if own == word or len(own) < SHORT_STEM or not word.startswith(("ter", "di", "me")):
             return []
         made = re.compile(rf"{re.escape(own)}[a-z]?isasi")
         return [t for t in self.table.vocabulary if t.startswith(own) and made.fullmatch(t)]

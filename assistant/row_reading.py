@@ -12,6 +12,7 @@ from assistant.operations import derive
 from assistant.periods import spans
 from assistant.rows import ACTIVITY_LEVEL, OUTPUT_INDICATOR_LEVELS, RowBook, TableRow
 from ingest.models import Discrepancy, Figure
+from ingest.numerals import parse_number
 from ingest.terms import fold, stem, terms
 
 OVER_YEARS: tuple[Operation, ...] = ("difference", "growth", "ratio", "highest", "lowest", "sum", "average")
@@ -97,6 +98,13 @@ class RowReader:
             absent = ", ".join(map(str, outside))
             message = f"{entry.table.name} memuat {measure} “{entry.shown}” untuk {span}; tahun {absent} tidak ada."
             return LookupResult(status="not_found", rows=(entry.id,), measure=measure, context=series, message=message)
+        if pair := against_target(question, entry):
+            result = derive("share", pair[::-1]) if question.operation == "share" else derive("difference", pair)
+            return LookupResult(
+                status="found", rows=(entry.id,), measure="realisasi", figures=tuple(pair),
+                context=tuple(f for f in entry.figures if f not in pair), derived=(result,) if result else (),
+                discrepancies=self.touching(question, pair),
+            )  # fmt: skip
         wanted = [f for m in (measure, *also_named(question, entry, measure)) for f in entry.series(m) if in_years(f, question)]
         touching = self.touching(question, wanted)
         conflict = [
@@ -157,6 +165,17 @@ def also_named(question: Question, entry: TableRow, measure: str) -> list[str]:
     return list(dict.fromkeys(named))
 
 
+def against_target(question: Question, entry: TableRow) -> list[Figure]:
+    """[target, realisasi] of the one asked year, where the question holds them against each other; else empty."""
+    if not {"target", "realisasi"} <= set(question.measures) or len(question.years) != 1:
+        return []
+    if question.operation not in ("difference", "compare", "share"):
+        return []
+    pair = [entry.figure(measure, question.years[0]) for measure in ("target", "realisasi")]
+    known = [f for f in pair if f is not None and parse_number(f.raw) is not None]
+    return known if len(known) == len(pair) else []
+
+
 def adds_up(figures: Sequence[Figure]) -> bool:
     """Whether these may be summed: amounts of money, people, documents; not scores or shares."""
     units = {f.unit.lower() for f in figures}
@@ -174,5 +193,8 @@ def derived(question: Question, figures: Sequence[Figure]) -> tuple[Derived, ...
     if operation not in OVER_YEARS or len(ordered) < 2:
         return ()
     ends = [ordered[0], ordered[-1]] if operation in ("difference", "growth", "ratio") else ordered
+    if operation == "sum" and not adds_up(ordered):
+        # percentages of five years come to nothing
+        return ()
     result = derive(operation, ends)
     return (result,) if result is not None else ()

@@ -10,7 +10,7 @@ from functools import cached_property
 
 from assistant.measures import MONEY, SCORE_UNITS
 from assistant.models import Question
-from assistant.retrieve import Ranking
+from assistant.retrieve import ORDERING, Ranking
 from assistant.row_match import RowMatcher
 from assistant.rows import OUTPUT_LEVELS, RowBook, TableRow
 from ingest.terms import fold, stem, terms, words
@@ -117,7 +117,7 @@ class Wording:
         if not set(question.measures) & set(MONEY) or question.codes:
             return None
         for text in self.matcher.spellings(question):
-            said = [w for w in words(text) if w not in JOINING]
+            said = [w for w in words(text) if w not in JOINING and w not in ORDERING]
             named = [name for name in self.offices if _within(name, said)]
             if not named:
                 continue

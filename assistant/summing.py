@@ -5,10 +5,11 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-from assistant.compose_figures import FigureWriter, shown
+from assistant.compose_figures import FigureWriter
+from assistant.figure_text import shown
 from assistant.measures import MONEY, measure_name
 from assistant.models import Claim, Operation, Question
-from assistant.operations import derive
+from assistant.operations import amount, derive
 from assistant.picking import Chosen, Picker, result_text
 from assistant.retrieve import Ranking
 from assistant.row_reading import adds_up
@@ -17,7 +18,11 @@ from ingest.numerals import format_number
 from ingest.terms import fold
 
 CODE_RANGE = re.compile(r"\b([3-9]\d{3})\s*(?:s\.?\s?/?d\.?|sampai(?: dengan)?|hingga|-|–|to)\s*([3-9]\d{3})\b")
-ENUMERATED = re.compile(r"\b(\w+)\s+((?:[IVX]{1,4}|\d)(?:\s*,\s*(?:[IVX]{1,4}|\d))*,?\s+(?:dan|and|&|serta)\s+(?:[IVX]{1,4}|\d))\b")
+ENUMERATED = re.compile(
+    r"\b(\w+)\s+((?:[IVX]{1,4}|\d)(?:(?:\s*,\s*(?:[IVX]{1,4}|\d))*,?\s+(?:dan|and|&|serta)\s+(?:[IVX]{1,4}|\d)|(?:\s*,\s*(?:[IVX]{1,4}|\d)){2,}))\b"
+)
+ALIKE = re.compile(r"\b(?:sama(?: rata)?|beda\w*|berbeda|seragam|the same|differ\w*)\b")
+"""Asks whether they are alike."""
 TOGETHER = re.compile(r"\b(?:gabungan|total|jumlah\w*|keseluruhan)\b", re.IGNORECASE)
 ALL_OUTPUTS = re.compile(
     r"\b(?:semua|seluruh|setiap|tiap|all)\s+(?:rincian output|ro|output)\b|\b(?:rincian output|ro|output)(?:nya)?\s+(?:semua|seluruh)\w*\b"
@@ -60,7 +65,19 @@ class Summing:
             question.operation == "compare" or question.asked == "perbandingan" or WHICH_MORE.search(fold(question.standalone))
         ):
             return self.together(chosen, "difference", writer)
+        if ALIKE.search(fold(question.standalone)) and len({amount(c.figure) for c in chosen}) == 1:
+            head = f"{measure_name(chosen[0].figure.measure, begins=True)} semuanya sama:"
+            return [Claim(text=head, plain=True), *self.each(chosen, writer)]
         return self.together(chosen, question.operation if question.operation in SAME_KIND else "sum", writer)
+
+    def each(self, chosen: Sequence[Chosen], writer: FigureWriter) -> list[Claim]:
+        """A line for each row with its figure."""
+        claims = []
+        for c in chosen:
+            year = f" tahun {c.figure.year}" if c.figure.year else ""
+            text = f"- {distinct_name(c, chosen, writer)}{year}: {shown(c.figure)}"
+            claims.append(Claim(text=text, evidence=(writer.evidence.of_row(c.entry),), figures=(c.figure.id,)))
+        return claims
 
     def by_codes(self, question: Question) -> list[TableRow]:
         codes = list(question.codes)
@@ -160,16 +177,13 @@ class Summing:
         year = f" tahun {first.year}" if first.year else ""
         text = f"{WORDS[operation]} {measure_name(first.measure)}{year}: **{result_text(derived, first)}**, dari:"
         rows = tuple(writer.evidence.of_row(c.entry) for c in chosen)
-        claims = [Claim(text=text, evidence=rows, figures=tuple(f.id for f in figures), derived=(derived,))]
-        for c, row in zip(chosen, rows, strict=True):
-            text = f"- {distinct_name(c, chosen, writer)}{year}: {shown(c.figure)}"
-            claims.append(Claim(text=text, evidence=(row,), figures=(c.figure.id,)))
-        return claims
+        head = Claim(text=text, evidence=rows, figures=tuple(f.id for f in figures), derived=(derived,))
+        return [head, *self.each(chosen, writer)]
 
 
 def distinct_name(one: Chosen, among: Sequence[Chosen], writer: FigureWriter) -> str:
     """The row's name, with what it stands under where others bear the same."""
     name = writer.name(one.entry)
     parents = one.entry.row.parents
-    same = sum(c.entry.label_terms == one.entry.label_terms for c in among) > 1
+    same = sum(c.entry.label_terms == one.entry.label_terms for c in among) > 1 and not one.entry.row.activity_code
     return f"{name} ({parents[-1]})" if same and parents and parents[-1] not in name else name

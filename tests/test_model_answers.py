@@ -12,8 +12,8 @@ from model_plan import Fact, ask, run, writer
 
 from assistant import guard
 from assistant.answer import Assistant
-from assistant.compose_figures import shown as shown_figure
 from assistant.events import Part, Step
+from assistant.figure_text import shown as shown_figure
 from assistant.model_options import is_small
 from assistant.scripted_llm import Json, Reply, claims, free_port, scripted
 from assistant.scripted_server import well_behaved

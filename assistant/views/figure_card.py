@@ -8,7 +8,7 @@ from typing import Any
 
 import streamlit as st
 
-from assistant.compose_figures import shown
+from assistant.figure_text import shown
 from assistant.views import colours, html
 from assistant.views.markup import plain, shorten
 from assistant.views.money import is_money, short_label

@@ -1,0 +1,35 @@
+"""Answers that came from something far from what was asked: a year, an office or a series that only shares a word."""
+
+from __future__ import annotations
+
+from assistant.answer import Assistant
+
+
+def test_a_year_and_the_institutions_name_name_no_group_of_rows(assistant: Assistant) -> None:
+    assert assistant.answer("Berapa jumlah PNS dan PPPK KP2MI per Desember 2025?").abstained
+
+
+def test_a_series_of_several_years_told_with_a_span_is_added(assistant: Assistant) -> None:
+    assert "1.118 orang" in assistant.answer("Total SDM yang ikut pelatihan selama 2022 sampai 2024 kalau dijumlah?").answer
+
+
+def test_a_passage_far_behind_gives_no_sum(assistant: Assistant) -> None:
+    assert "656,429" not in assistant.answer("Total SDM yang ikut pelatihan selama 2022 sampai 2024 kalau dijumlah?").answer
+
+
+def test_a_country_is_not_told_by_the_highest_year(assistant: Assistant) -> None:
+    answer = assistant.answer("Negara sumber remitansi terbesar kedua itu mana?").answer
+    assert "Tertinggi" not in answer
+    assert "Taiwan" in answer
+
+
+def test_what_something_is_called_is_no_question_for_its_abbreviation(assistant: Assistant) -> None:
+    answer = assistant.answer("Apa arti renstra disebut living document?").answer
+    assert "living document" in answer
+    assert "singkatan" not in answer
+
+
+def test_a_deadline_taken_for_given_is_set_right(assistant: Assistant) -> None:
+    answer = assistant.answer("Peraturan tentang pelayanan advokasi hukum katanya harus rampung 2025, bersama lembaga apa?").answer
+    assert "2026" in answer
+    assert "Kejaksaan Agung" in answer
