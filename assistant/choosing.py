@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
 from itertools import islice
 
+from assistant.contrary import contrary
 from assistant.equals import CLOSE, SECOND_LOOK, EqualRows, spaced
 from assistant.lookup_models import LookupRequest
 from assistant.measures import KNOWN_MEASURES, MONEY, SCORE_UNITS
@@ -31,7 +31,6 @@ INSTITUTION_WORDS = "kementerian lembaga badan instansi kantor ministry ministri
 Scored = list[tuple[TableRow, float]]
 
 
-NON = re.compile(r"\bnon[ -]?([a-z]{5,})\b")
 OF_ACTIVITY = re.compile(r"\bkegiatannya\b")
 SHORT_CODE = re.compile(r"[A-Z]{2,5}[- ]?\d{1,2}")
 PERCENT_ASKED = re.compile(r"\bberapa (?:%|persen)|\bpersentase\b|\b(?:what|which) percent")
@@ -286,21 +285,6 @@ class RowChooser:
             return share
         features = ranking.features[position]
         return max(share, float(features[NAME]), 1.3 * float(features[LIKENESS]))
-
-
-def contrary(asked: str) -> Callable[[str], bool] | None:
-    """Finds the folded texts that say "pemerintah" where "nonpemerintah" is asked for; None where nothing of the kind is asked."""
-    named = set(NON.findall(fold(asked)))
-    if not named:
-        return None
-
-    def excluded(text: str) -> bool:
-        if not any(word in text for word in named):
-            return False
-        denied = set(NON.findall(text))
-        return any(word not in denied and re.search(rf"\b{re.escape(word)}\b", text) for word in named)
-
-    return excluded
 
 
 def first(candidates: Scored, chosen: int) -> Scored:

@@ -8,8 +8,9 @@ from functools import lru_cache
 
 from assistant.models import Question
 from assistant.retrieve import Ranking
-from assistant.row_match import RowMatcher, numerals
+from assistant.row_match import RowMatcher
 from assistant.row_reading import measure_asked
+from assistant.row_sets import numerals
 from assistant.rows import RowBook, TableRow, same_label
 
 CLOSE = 0.75

@@ -21,6 +21,7 @@ from assistant.matching import TermTable
 from assistant.measures import BARE_TERMS, LEVELS, MONEY
 from assistant.models import Question
 from assistant.retrieve import AT_WORK, FEATURES, Groups, Ranking, Retriever
+from assistant.row_sets import numerals, rows_with
 from assistant.rows import ACTIVITY_LEVEL, RowBook, TableRow
 from ingest.terms import fold, terms, words
 
@@ -37,7 +38,6 @@ OF_ROW = (
     "own_office", "own_said", "indicator_target", "output_money", "goal", "plain_table", "numeral_same", "numeral_other",
 )  # fmt: skip
 ROW_FEATURES = OF_PASSAGE + OF_ROW
-ROMAN = ("", "i", "ii", "iii", "iv", "v", "vi", "vii", "viii", "ix")
 SAYS_ACTIVITY = re.compile(r"\b(kegiatan|activity)\b")
 PER_WEIGHT, PLACE_SHARE = 0.4, 0.9
 """Score for each unit of weight of a name that is said word for word; less of it for the name of the activity."""
@@ -285,21 +285,6 @@ class RowMatcher:
             if there:
                 share += np.logical_or.reduce(there)
         return np.asarray(share / max(1, len(question.years)), dtype=np.float32)
-
-
-def rows_with(things: Sequence[Iterable[T]]) -> dict[T, npt.NDArray[np.int64]]:
-    """For each thing the positions of the rows that have it. `things`: those of each row."""
-    found: dict[T, list[int]] = {}
-    for i, own in enumerate(things):
-        for one in own:
-            found.setdefault(one, []).append(i)
-    return {one: np.array(rows, dtype=np.int64) for one, rows in found.items()}
-
-
-def numerals(text: str) -> frozenset[str]:
-    """Roman numerals and small numbers that tell one unit or region from another ("Wilayah II", "inspektorat 3")."""
-    found = re.findall(r"(?<=[a-z] )(?:([ivx]{1,4})|([1-9]))(?![\w.,/)%-])", fold(text))
-    return frozenset(roman or ROMAN[int(digit)] for roman, digit in found)
 
 
 def own_id(book: RowBook, entry: TableRow) -> str:
