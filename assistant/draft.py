@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator
 
 from assistant.answer_kind import PLACE, RULE_WORDS, asked_kinds, quantities
+from assistant.captions import CAPTION, PICTURED, Captions, only_captions
 from assistant.compose_figures import FigureWriter
 from assistant.counted import contradiction, counts_of
 from assistant.draft_models import Draft
@@ -18,7 +19,7 @@ from assistant.lookup_models import LookupResult
 from assistant.measures import MONEY
 from assistant.models import Claim, Question, Status
 from assistant.multirow import MultiRow
-from assistant.prose_drafts import IN_PROSE, PICTURE, ProseDrafts
+from assistant.prose_drafts import IN_PROSE, ProseDrafts
 from assistant.retrieve import Ranking, Retriever
 from assistant.row_counts import counts_other_things
 from assistant.rows import RowBook
@@ -42,7 +43,6 @@ PLACE_NAME = 90
 COUNTS_LOOK = 30
 """Passages among which a count of the asked things is looked for."""
 COUNTED_NOUN = re.compile(r"\bberapa (?:banyak |jumlah )?(\w{3,})")
-PICTURE_ASKED = re.compile(r"\b(?:gambar|grafik|bagan|diagram|figure|chart|picture)\b", re.IGNORECASE)
 NO_FIGURES = frozenset(["rule", "article", "day", "link", "email", "phone", "steps"])
 
 
@@ -54,6 +54,7 @@ class Drafter:
         self.test = test
         self.multirow = MultiRow(lookup)
         self.prose = ProseDrafts(retriever, lookup, book)
+        self.captions = Captions(retriever)
         self.counts = counts_of(retriever.passages)
 
     def drafts(self, question: Question, ranking: Ranking) -> Iterator[Draft]:
@@ -64,7 +65,10 @@ class Drafter:
         if {"quantity", "money"} & set(asked_kinds(fold(question.standalone))) and (other := self.other_institution(question, ranking)):
             yield self.refusal(question, ranking, score, f"Dokumen ini tidak memuat angka {other}.")
             return
-        if (gap := self.picture_named(question)) is not None and gap is self.retriever.passages[int(ranking.order[0])]:
+        evidence = EvidenceBook(self.retriever.index)
+        if claims := self.captions.claims(question, evidence):
+            yield Draft(claims, evidence, evidence_score=score)
+        if (gap := self.captions.of_number(question)) is not None and gap is self.retriever.passages[int(ranking.order[0])]:
             # its caption is no answer to what it shows
             yield self.refusal(question, ranking, score)
             return
@@ -107,7 +111,7 @@ class Drafter:
         if (draft := self.prose.told(question, ranking, score)) is not None:
             yield draft
         for prose in self.prose.proses(question, ranking, score):
-            if prose.claims and self.fits(question, ranking, prose):
+            if prose.claims and not only_captions(prose.claims, question) and self.fits(question, ranking, prose):
                 yield prose
 
     def counted_otherwise(self, question: Question, ranking: Ranking) -> Draft | None:
@@ -115,16 +119,6 @@ class Drafter:
         near = {self.retriever.passages[int(i)].id for i in ranking.order[:COUNTS_LOOK]}
         count = contradiction(question.standalone, [c for c in self.counts if c.passage.id in near])
         return self.prose.counted(question, ranking, count) if count is not None else None
-
-    def picture_named(self, question: Question) -> Passage | None:
-        """The caption of the picture that the question names by its number, where nothing but the caption is left of it."""
-        # a table that is called a picture is read as a table
-        tables = {table.number for table in self.retriever.index.figures.tables}
-        numbers = [part.split()[-1] for part in question.parts if part.startswith("Gambar") and part not in tables]
-        captions = (
-            p for p in self.retriever.passages if numbers and p.kind == "paragraph" and PICTURE.match(p.text) and "\n" not in p.text
-        )
-        return next((p for p in captions if re.match(rf"\W*\w+\s+(?:{'|'.join(numbers)})\b", p.text)), None)
 
     def fits(self, question: Question, ranking: Ranking, draft: Draft) -> bool:
         cited = {e.passage_id for e in draft.evidence.items.values()}
@@ -259,8 +253,8 @@ class Drafter:
         near = [self.retriever.passages[int(p)] for p in ranking.order[:3]]
         near_enough = score is not None and score > self.test.threshold / 3
         gap = self.picture_named(question)
-        if gap is None and (near_enough or PICTURE_ASKED.search(question.standalone)):
-            gap = next((p for p in near if PICTURE.match(p.text)), None)
+        if gap is None and (near_enough or PICTURED.search(fold(question.standalone))):
+            gap = next((p for p in near if CAPTION.match(p.text)), None)
         if gap is not None:
             caption = gap.text.split("\n")[0].strip(" #*")
             claims.append(

@@ -7,6 +7,7 @@ from collections.abc import Iterator, Sequence
 
 from assistant import prose_series
 from assistant.answer_kind import PLACE
+from assistant.captions import CAPTION
 from assistant.compose import PROMULGATION, ProseWriter
 from assistant.compose_figures import FigureWriter
 from assistant.counted import Count
@@ -46,7 +47,6 @@ EFFECTS_ASKED = re.compile(r"\b(?:dampak\w*|akibat\w*|efek\w*|konsekuensi\w*|pen
 EFFECTS_TOLD = re.compile(r"\b(?:berdampak|berakibat|mengakibatkan|akibatnya|menimbulkan|menurunkan|menyebabkan|mengurangi|menghambat)\b")
 MOST = 0.6
 """Share of a question's weight that a passage must hold for its parts to be added up."""
-PICTURE = re.compile(r"^\W*(?:Gambar|Grafik|Bagan|Diagram)\s+\d+", re.IGNORECASE)
 
 
 class ProseDrafts:
@@ -72,7 +72,7 @@ class ProseDrafts:
         out: list[Passage] = []
         for position in ranking.order[:CONSIDERED]:
             passage = self.retriever.passages[int(position)]
-            if PICTURE.match(passage.text) and out:
+            if CAPTION.match(passage.text) and out:
                 continue
             if question is not None and question.asked in IN_PROSE and self.only_figures(passage):
                 # a row of figures gives no reason: what is near is measured from the best of the rest

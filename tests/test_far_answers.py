@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import pytest
+
 from assistant.answer import Assistant
 
 
@@ -33,3 +35,19 @@ def test_a_deadline_taken_for_given_is_set_right(assistant: Assistant) -> None:
     answer = assistant.answer("Peraturan tentang pelayanan advokasi hukum katanya harus rampung 2025, bersama lembaga apa?").answer
     assert "2026" in answer
     assert "Kejaksaan Agung" in answer
+
+
+@pytest.mark.parametrize(
+    ("question", "told"),
+    [
+        ("gambar nomor berapa sih yang nampilin pengaduan yg dilayani berbasis sistem?", "Gambar 8"),
+        ("Dari lembaga mana data untuk gambar rute penyelundupan dan perdagangan orang di Indonesia?", "Imigrasi"),
+        ("sumber gambar 24 apa?", "Kementerian Kesehatan"),
+    ],
+)
+def test_a_picture_is_found_by_its_caption_and_its_source_stands_below(assistant: Assistant, question: str, told: str) -> None:
+    assert told in assistant.answer(question).answer
+
+
+def test_the_name_of_a_picture_is_no_answer(assistant: Assistant) -> None:
+    assert assistant.answer("What rupiah-dollar exchange rate does the plan assume for its 2027 budget?").abstained
