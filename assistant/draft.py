@@ -252,7 +252,7 @@ class Drafter:
         notes = []
         near = [self.retriever.passages[int(p)] for p in ranking.order[:3]]
         near_enough = score is not None and score > self.test.threshold / 3
-        gap = self.picture_named(question)
+        gap = self.captions.of_number(question)
         if gap is None and (near_enough or PICTURED.search(fold(question.standalone))):
             gap = next((p for p in near if CAPTION.match(p.text)), None)
         if gap is not None:

@@ -32,6 +32,7 @@ def test_no_question_from_a_row_gets_another_rows_figure(assistant: Assistant) -
 @pytest.mark.skipif(
     not os.environ.get("RENSTRA_TEST_SWEEP"), reason="embeds a whole copy of the plan; run on demand with RENSTRA_TEST_SWEEP=1"
 )
+@pytest.mark.timeout(1800)
 def test_answers_follow_a_copy_with_other_figures(assistant: Assistant, tmp_path: Path) -> None:
     copy = over_copy(assistant, tmp_path, seed=7)
     own = {f.id: f.value for f in assistant.index.figures.figures}
