@@ -125,8 +125,14 @@ def year_to_year(text: str) -> bool:
     return YEAR_TO_YEAR.search(text) is not None
 
 
+WHERE_FROM = re.compile(r"\b(?:pen)?dana\w*\b[^.?]*\b(?:dari mana|bersumber|sumbernya)\b|\bsumber (?:pen)?dana\w*")
+"""Asks where money comes from, not how much it is."""
+
+
 def measures(text: str) -> tuple[str, ...]:
-    return tuple(name for name, pattern in MEASURES if re.search(pattern, text))
+    """The measures that folded text names."""
+    plain = text if re.search(r"\bberapa\b", text) else WHERE_FROM.sub(" ", text)
+    return tuple(name for name, pattern in MEASURES if re.search(pattern, plain))
 
 
 def parts(text: str) -> tuple[str, ...]:

@@ -177,6 +177,10 @@ STOP_WORDS = frozenset(
 )
 IRREGULAR = {"encana": "rencana", "ima": "terima"}
 """Stems that lose a letter of the root: the stemmer cannot know that per- in "perencanaan" is pe- before r."""
+LAH_ROOT = re.compile(
+    r"(?:(?:di|ke|se|ber|ter|per|pe(?:ny?|ng?|m)?|me(?:ny?|ng?|m)?))*(masalah|jumlah|sekolah|istilah|makalah|langkah|olah)(?:kan|an|i|nya|kah|lah)*"
+)
+"""Words of a root whose own end looks like the particle -lah: "masalah" is no "masa", "dijumlah" is "jumlah"."""
 _local = threading.local()
 
 
@@ -202,6 +206,8 @@ def stem(word: str) -> str:
     """
     if any(c.isdigit() for c in word):
         return word
+    if root := LAH_ROOT.fullmatch(word):
+        return root[1]
     # "ditetapin", "bikinin": the chat's -in is the written -kan
     stemmed: str = _stemmer().stemWord(re.sub(r"(?<=^di)(\w{3,})in$", r"\1kan", word))
     if re.match(r"(?:men|pen)[aeiou]", word) and stemmed[:1] in "aeiou":
