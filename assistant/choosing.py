@@ -224,7 +224,9 @@ class RowChooser:
         return float(ranking.scores[matcher.passage_at[matcher.passage_owner == matcher.at[entry.id]]].max(initial=-99.0))
 
     def unknown_codes(self, question: Question) -> list[str]:
-        return [code for code in question.codes if not self.book.codes(code) and not re.fullmatch(r"(19|20)\d\d", code)]
+        """Codes that the plan has nowhere: no row bears them and no passage says them."""
+        unknown = [code for code in question.codes if not self.book.codes(code) and not re.fullmatch(r"(19|20)\d\d", code)]
+        return [code for code in unknown if "." not in code or not any(code in p.index_text.upper() for p in self.retriever.passages)]
 
     # the whole institution -------------------------------------------------------------------------------------------
 

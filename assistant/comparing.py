@@ -31,7 +31,7 @@ BETWEEN = (
     re.compile(rf"{LARGER}[,:]?\s+(?:antara\s+)?(?P<a>.+?)\s+(?:atau|dan|dengan|sama)\s+(?P<b>.+)$", re.IGNORECASE),
 )  # fmt: skip
 GROWING = re.compile(r"\b(kenaikan\w*|naik\w*|pertumbuhan\w*|tumbuh|turun\w*|penurunan\w*|increase\w*|grew|growth)\b", re.IGNORECASE)
-FRAME = ("antara", "mana", "lebih", "yang", "sama", "dan", "between")
+FRAME = ("antara", "mana", "lebih", "yang", "sama", "dan", "atau", "between")
 NUMBERED = re.compile(r"(?<=\w) (?:[1-9]|[IVXivx]{1,4})$")
 LONE_NUMBER = re.compile(r"(?:[1-9]|[IVXivx]{1,4})(?![\w.,])")
 YEAR_ONLY = re.compile(r"\W*(?:tahun )?(?:19|20)\d\d\W*")
@@ -60,7 +60,25 @@ class Comparing:
         if GROWING.search(context) and len(question.years) != 1:
             return self.growths(question, one, two, writer)
         a, b = self.picker.figure(one, question), self.picker.figure(two, question)
-        return self.difference(a, b, writer) if a is not None and b is not None and comparable(a, b) else []
+        shared = next((m for m in one.measures if m in two.measures), "")
+        if a is not None and b is not None and a.figure.measure != b.figure.measure and shared and not question.measures:
+            alike = question.model_copy(update={"measures": (shared,)})
+            a, b = self.picker.figure(one, alike), self.picker.figure(two, alike)
+        if a is None or b is None:
+            return []
+        return self.difference(a, b, writer) if comparable(a, b) else self.side_by_side(a, b, writer)
+
+    def side_by_side(self, a: Chosen, b: Chosen, writer: FigureWriter) -> list[Claim]:
+        """Both figures where they count different things: one alone would be half an answer, a difference no answer."""
+        if a.figure.year != b.figure.year:
+            return []
+        what = "Satuannya" if a.figure.measure == b.figure.measure else "Ukurannya"
+        claims = [Claim(text=f"{what} berbeda, jadi tidak dihitung mana yang lebih besar:", plain=True)]
+        for c in (a, b):
+            year = f" tahun {c.figure.year}" if c.figure.year else ""
+            text = f"- {measure_name(c.figure.measure, begins=True)} {writer.name(c.entry)}{year}: **{shown(c.figure)}**"
+            claims.append(Claim(text=text, evidence=(writer.evidence.of_row(c.entry),), figures=(c.figure.id,)))
+        return claims
 
     def named_places(self, question: Question, ranking: Ranking) -> list[TableRow]:
         """The rows of one indicator that a table gives for several offices or regions, of those that the question names."""

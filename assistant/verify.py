@@ -105,7 +105,7 @@ def _check_plain(context: Context) -> None:
     asked = {n.value for n in vt.numbers(context.question)}
     loose = [text[n.start : n.end] for n in vt.numbers(text) if n.value not in asked]
     loose += [token for _, _, token in vt.codes(text) if token.casefold() not in context.question.casefold()]
-    loose += vt.uncovered(text)
+    loose += [raw for raw in vt.uncovered(text) if raw.casefold() not in context.question.casefold()]
     loose += [words for words, _ in vt.number_words(text) if words not in context.question.casefold()]
     for number in loose:
         context.fail("plain-number", f"“{number}” disebut tanpa bukti.")

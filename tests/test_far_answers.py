@@ -51,3 +51,18 @@ def test_a_picture_is_found_by_its_caption_and_its_source_stands_below(assistant
 
 def test_the_name_of_a_picture_is_no_answer(assistant: Assistant) -> None:
     assert assistant.answer("What rupiah-dollar exchange rate does the plan assume for its 2027 budget?").abstained
+
+
+def test_a_code_that_only_a_rows_words_say_is_known(assistant: Assistant) -> None:
+    answer = assistant.answer("Pelaksana utama kegiatan prioritas Kartu Usaha Afirmatif (06.03.02) siapa saja?").answer
+    assert "Kementerian Desa" in answer
+
+
+def test_a_code_that_the_plan_lacks_is_named_in_the_refusal(assistant: Assistant) -> None:
+    answer = assistant.answer("target kode 99.88.77 tahun 2027")
+    assert answer.abstained
+    assert "99.88.77" in answer.answer
+
+
+def test_where_money_comes_from_is_not_how_much(assistant: Assistant) -> None:
+    assert "Rupiah Murni" in assistant.answer("Kebutuhan dana 2025-2029 bersumber dari mana saja?").answer

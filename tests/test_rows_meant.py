@@ -116,3 +116,9 @@ def test_everyday_words_for_change_are_read(question: str, operation: str) -> No
 def test_a_unit_named_for_the_answer_is_not_asked_for(assistant: Assistant) -> None:
     answer = assistant.answer("Indikasi dana RPJMN lima tahun buat fasilitasi rehab & reintegrasi sosial purna PMI (satuan ribu rupiah)?")
     assert "7.819.884.000" in answer.answer
+
+
+def test_things_counted_differently_stand_side_by_side(assistant: Assistant) -> None:
+    answer = assistant.answer("mana yg lebih besar 2028: literasi keuangan atau edukasi kewirausahaan")
+    assert "berbeda, jadi tidak dihitung" in answer.answer
+    assert len(answer.citations) == 2
