@@ -44,6 +44,9 @@ class Comparing:
     def write(self, question: Question, ranking: Ranking, writer: FigureWriter) -> list[Claim]:
         if question.operation not in ("compare", "highest", "lowest", "difference") and question.asked != "perbandingan":
             return []
+        if question.asked in ("alasan", "cara") and not question.years and not question.measures:
+            # "kenapa tergolong kecil dibanding ...": a reason is asked for, no figure
+            return []
         if len(places := self.named_places(question, ranking)) == 2:
             a, b = (self.picker.figure(entry, question) for entry in places)
             if a is not None and b is not None and comparable(a, b):

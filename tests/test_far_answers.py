@@ -66,3 +66,9 @@ def test_a_code_that_the_plan_lacks_is_named_in_the_refusal(assistant: Assistant
 
 def test_where_money_comes_from_is_not_how_much(assistant: Assistant) -> None:
     assert "Rupiah Murni" in assistant.answer("Kebutuhan dana 2025-2029 bersumber dari mana saja?").answer
+
+
+def test_why_something_is_small_is_no_comparison_of_figures(assistant: Assistant) -> None:
+    answer = assistant.answer("kenapa jumlah PMI yg ngadu & dipulangkan dibilang kecil dibanding yang ditempatkan?").answer
+    assert "Rp" not in answer
+    assert "komunitas" in answer
