@@ -69,7 +69,9 @@ class Comparing:
             a, b = self.picker.figure(one, alike), self.picker.figure(two, alike)
         if a is None or b is None:
             return []
-        return self.difference(a, b, writer) if comparable(a, b) else self.side_by_side(a, b, writer)
+        if comparable(a, b):
+            return self.difference(a, b, writer)
+        return self.side_by_side(a, b, writer) if question.years or question.measures else []
 
     def side_by_side(self, a: Chosen, b: Chosen, writer: FigureWriter) -> list[Claim]:
         """Both figures where they count different things: one alone would be half an answer, a difference no answer."""
