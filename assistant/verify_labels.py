@@ -11,8 +11,11 @@ from ingest.models import Figure
 
 MEASURES: tuple[frozenset[str], ...] = (
     frozenset({"target", "targetnya", "targets"}),
-    frozenset({"alokasi", "anggaran", "pagu", "anggarannya", "alokasinya", "pagunya", "allocation", "budget"}),
-    frozenset({"realisasi", "capaian", "realisasinya", "capaiannya", "realised", "achieved"}),
+    frozenset({"alokasi", "anggaran", "pagu", "anggarannya", "alokasinya", "pagunya", "allocation", "budget", "budgeted", "funding"}),
+    frozenset({
+        "realisasi", "capaian", "realisasinya", "capaiannya", "realised", "realized", "realisation", "realization", "achieved",
+        "achievement", "reached", "outcome", "actual",
+    }),
     frozenset({"baseline", "baselinenya"}),
 )
 _MONEY = {"alokasi", "anggaran", "pagu"}

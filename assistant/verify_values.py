@@ -112,7 +112,8 @@ def _measure_problem(figure: Figure, region: vt.Region) -> tuple[str, str] | Non
     own = next((family for family in MEASURES if figure.measure in family), None)
     if own is None:
         return None
-    label = set(tokens(" ".join((figure.indicator, figure.table, figure.activity, figure.program))))
+    # not the table's title: "Target Indikator Kinerja dan Realisasi Kinerja" names measures of all its columns
+    label = set(tokens(" ".join((figure.indicator, figure.activity, figure.program))))
     said = set(tokens(region.near[0])) - label
     others = [family for family in MEASURES if family is not own and said & family]
     if others and not said & own:
@@ -137,17 +138,17 @@ def _in_quotes(context: Context, number: vt.Stated) -> tuple[bool, tuple[str, st
     for item in context.cited:
         if len(sentence) > 20 and vq.plain(sentence) in vq.plain(item.quote):
             return True, None
-        for other, governing, line in vq.quote_numbers(
-            item.quote, bool(item.row_id) or "\t" in item.quote, not context.claim.figures and not years
-        ):
-            if not vq.same(number, other, line):
+        row = bool(item.row_id) or "\t" in item.quote
+        for other, governing, line in vq.quote_numbers(item.quote, row, not context.claim.figures and not years):
+            if not vq.same(number, other, line) or (row and not vq.cell_alike(context.text, number, line, other, item.quote)):
                 continue
             if years and governing and not other.name and not set(years) & set(governing):
                 problem = ("wrong-year", f"dalam bukti angka ini milik tahun {governing[0]}")
                 continue
             return True, None
-    for other in vq.name_numbers(names_only(context)):
-        if other.value == number.value and (other.name == number.name or not other.name):
+    names = vt.clean(names_only(context))
+    for other in vq.name_numbers(names):
+        if other.value == number.value and other.unit == number.unit and vq.named_alike(context.text, number, names, other):
             return True, None
     if number.name in _PLACES and any(_at_place(item, number) for item in context.cited):
         return True, None
