@@ -12,7 +12,6 @@ from assistant.verify_labels import UNITS
 from assistant.wording import without_words
 from ingest.numerals import parse_number
 
-
 _WORD_BEFORE = re.compile(r"([^\W\d_]+)[\W_]*$")
 _WORD_AFTER = re.compile(r"[^\w\n.;!?|]*([^\W\d_]+)")
 _LOOSE = " .,;:()"

@@ -105,19 +105,21 @@ def _figure_problem(
         return "wrong-year", f"angka ini milik tahun {figure.year}" + (", sebut tahunnya" if not governing else "")
     if not names_row(figure, region.near, context.text, f"{context.before}\n{context.question}", context.rows):
         return "wrong-row", f"angka ini milik baris “{figure.indicator}”"
-    return _measure_problem(figure, region)
+    return _measure_problem(context, figure, region)
 
 
-def _measure_problem(figure: Figure, region: vt.Region) -> tuple[str, str] | None:
+def _measure_problem(context: Context, figure: Figure, region: vt.Region) -> tuple[str, str] | None:
     own = next((family for family in MEASURES if figure.measure in family), None)
     if own is None:
         return None
     # not the table's title: "Target Indikator Kinerja dan Realisasi Kinerja" names measures of all its columns
     label = set(tokens(" ".join((figure.indicator, figure.activity, figure.program))))
-    said = set(tokens(region.near[0])) - label
-    others = [family for family in MEASURES if family is not own and said & family]
-    if others and not said & own:
-        return "wrong-measure", f"angka ini adalah {figure.measure}"
+    for near in (*region.near, context.question):  # narrowest first: the first that names a measure decides
+        said = set(tokens(near)) - label
+        if said & own:
+            return None
+        if any(said & family for family in MEASURES if family is not own):
+            return "wrong-measure", f"angka ini adalah {figure.measure}"
     return None
 
 
@@ -172,13 +174,10 @@ def check_words(context: Context, values: set[Decimal]) -> None:
     """Numbers written in words stand in the evidence in the same words, or equal a number that may be stated."""
     names = " ".join(context.names.casefold().split())
     known = values | {v for f in context.stated if (v := figure_value(f)) is not None} | {d.value for d in context.claim.derived}
-    known |= {
-        Decimal(vt.list_items(context.claim.text)),
-        Decimal(context.listed),
-        Decimal(len(context.stated)),
-        Decimal(len({f.row_id for f in context.stated})),
-    }
-    known |= {n.value for e in context.cited for n, _, _ in vq.quote_numbers(e.quote, bool(e.row_id) or "\t" in e.quote)}
+    counts = {vt.list_items(context.claim.text), context.listed, len(context.stated), len({f.row_id for f in context.stated})}
+    known |= {Decimal(n) for n in counts if n > 1}
+    # of a row its figures are known already; what its label holds is a name
+    known |= {n.value for e in context.cited if not e.row_id and "\t" not in e.quote for n, _, _ in vq.quote_numbers(e.quote, False)}
     for words, value in vt.number_words(context.text):
         if (value is None or value not in known) and words not in names:
             context.fail("unsupported-number", f"“{words}” tidak ada dalam bukti.")
