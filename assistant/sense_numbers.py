@@ -25,7 +25,7 @@ PLAIN_AFTER = {
     "persen", "percent", "rupiah", "poin", "point", "points", "tahun", "menjadi", "naik", "turun", "meningkat", "menurun", "lalu",
     "kemudian", "sedangkan", "sementara", "target", "alokasi", "anggaran", "dibanding", "dibandingkan", "per", "yaitu", "selama", "sebesar",
 }  # fmt: skip
-_LIST = re.compile(r"(?m)^\s*(?:[-*]\s+)?\(?(\d{1,3})[.)](?=\s)")
+_LIST = re.compile(r"(?m)^\s*(?:[-*]\s+)?\(?(\d{1,4})[.)](?=\s)")
 _ORDINAL = re.compile(r"\bke-?\s?$", re.IGNORECASE)
 _POINT = re.compile(r"(?:poin|percentage point)", re.IGNORECASE)
 

@@ -13,9 +13,11 @@ from assistant import verify_text as vt
 from assistant.derivation import figure_value
 from assistant.ground import Ground, pieces
 from assistant.sense import said
-from assistant.verify_labels import SCORES, UNITS
+from assistant.sense_numbers import PLAIN_AFTER
+from assistant.verify_labels import MEASURES, SCORES, UNITS
 from ingest.models import Figure
-from ingest.numerals import number_in_words
+from ingest.numerals import number_in_words, parse_number
+from ingest.terms import STOP_WORDS, words
 
 _AMOUNTS = re.compile(r"\b(?:sebesar|sebanyak|mencapai|bernilai|berjumlah|sejumlah|amounts? to|totals?)\s*(?:Rp\s*)?$", re.IGNORECASE)
 _EQUALS = re.compile(r"(?:\b(?:adalah|ialah|yaitu|yakni|menjadi|is|was|are|atau|or|dan|and)|[:=|])\s*$", re.IGNORECASE)
@@ -26,15 +28,20 @@ _SEVERAL_YEARS = re.compile(
     re.IGNORECASE,
 )
 _OWN_YEAR = re.compile(r"\s*\((?:tahun\s+)?((?:19|20)\d\d)\)", re.IGNORECASE)
-_GLOSS = re.compile(r"\s*%?\s*\(([a-z][a-z \-]+)\)\s*(ribu|juta|miliar|milyar|triliun)?", re.IGNORECASE)
+_GLOSS = re.compile(r"(\d[\d.,]*\d|\d)\s*%?\s*(ribu|juta|miliar|milyar|triliun)?\s*\(([a-z][a-z \-]+)\)", re.IGNORECASE)
+_NUMBER_WORDS = frozenset(vt.NUMBER_WORDS.split("|")) | {"koma", "rupiah", "persen"}
 _CHANGED = re.compile(
     r"\b(?:naik|turun|meningkat|menurun|bertambah|berkurang|tumbuh|menyusut|selisih\w*|kenaikan\w*|penurunan\w*|peningkatan\w*|pertumbuhan\w*"
     r"|rises?|rose|rising|increas\w+|decreas\w+|fell|falls?|falling|gr[oe]ws?|up|down)\s+"
     r"(?:(?:sebesar|sebanyak|sekitar|by|of)\s+)?(?:Rp\s*)?$",
     re.IGNORECASE,
 )
+_NUMBERED = re.compile(r"\b([^\W\d_]{2,})[ -](\d[\d.,]*\d|\d)(?![\d.,]*\d)")
+NO_NAMES = frozenset().union(*MEASURES, UNITS, SCORES, PLAIN_AFTER) | {"rp", "senilai", "mencapai", "berjumlah", "sejumlah", "sekitar"}
+"""Words before a number that name nothing: what follows is a value."""
 _RATE = re.compile(r"\s*(?:[\w%]+\s+)?per\s+([^\W\d_]+)", re.IGNORECASE)
-_ABOUT = re.compile(r"\d\s*-?\s?an\b")
+_ABOUT = re.compile(r"\d\s*-?\s?an\b|(?:19|20)\d\d\s*[-–—/]\s*\d{1,2}(?!\d)")
+"""Shapes that turn a number into another: "60-an", "2025-17"."""
 _NO_YEAR = re.compile(r"\b(?:tahun|year)\s*$", re.IGNORECASE)
 
 
@@ -56,6 +63,8 @@ def misplaced(ground: Ground) -> list[str]:
         rate = _RATE.match(after)
         if rate and not rate_held(rate[1].casefold(), haystack):
             found.append(f"“per {rate[1]}” tidak ada dalam bukti")
+        if number.unit == "rupiah" and (shown.endswith("%") or re.match(r"\s*(?:%|persen)", after)):
+            found.append(f"“{shown}”: rupiah atau persen")
         own = _OWN_YEAR.match(after)
         figures = [f for f in ground.stated if holds(f, number)]
         if own and figures and int(own[1]) not in {f.year for f in figures}:
@@ -63,7 +72,7 @@ def misplaced(ground: Ground) -> list[str]:
         if figures and is_level_as_change(ground, number, figures, before):
             found.append(f"“{shown}” adalah nilainya, bukan perubahannya")
     found += [f"“{m[0]}” tidak ada dalam bukti" for m in _ABOUT.finditer(text) if m[0] not in ground.haystack]
-    return [*found, *glosses(text), *spread(ground)]
+    return [*found, *glosses(text, haystack), *renumbered(ground), *spread(ground)]
 
 
 def holds(figure: Figure, number: vt.Stated) -> bool:
@@ -96,15 +105,27 @@ def is_level_as_change(ground: Ground, number: vt.Stated, figures: list[Figure],
     return not any(word in f"{f.indicator} {f.measure}".casefold() for f in figures)
 
 
-def glosses(text: str) -> Iterator[str]:
-    """A number and the same number in words in brackets are one number."""
-    for number in vt.numbers(text):
-        match = _GLOSS.match(text, number.end)
-        if not match:
+def glosses(text: str, haystack: str) -> Iterator[str]:
+    """A number and the same number in words in brackets are one number, of one unit."""
+    for match in _GLOSS.finditer(text):
+        value, spelled = parse_number(match[1]), number_in_words(match[3])
+        if value is None or spelled is None:
             continue
-        spelled = number_in_words(match[1])
-        if spelled is not None and number.value not in {spelled, spelled * vt.SCALES.get((match[2] or "").lower(), 1)}:
-            yield f"“{text[number.start : number.end]} ({match[1]})”: angka dan kata-katanya berbeda"
+        scaled = value * vt.SCALES.get((match[2] or "").lower(), 1)
+        more = {w for w in words(match[3]) if w not in _NUMBER_WORDS}
+        if scaled != spelled or (more and " ".join(match[3].casefold().split()) not in haystack):
+            yield f"“{match[0]}”: angka dan kata-katanya berbeda"
+
+
+def renumbered(ground: Ground) -> Iterator[str]:
+    """A name that the evidence numbers ("Prioritas Nasional 3", "PN 03", "Covid-19") keeps its number."""
+    held: dict[str, set[str]] = {}
+    for match in _NUMBERED.finditer(vt.clean(ground.haystack)):
+        held.setdefault(match[1].casefold(), set()).add(match[2])
+    for match in _NUMBERED.finditer(ground.text):
+        word = match[1].casefold()
+        if word in held and match[2] not in held[word] and word not in STOP_WORDS and word not in NO_NAMES:
+            yield f"“{match[0]}” tidak ada dalam bukti"
 
 
 def spread(ground: Ground) -> Iterator[str]:

@@ -32,7 +32,7 @@ FRAME_WORDS = {
     "meliputi", "terdiri", "mencakup", "jumlah", "total", "naik", "turun", "meningkat", "menurun", "tetap", "menyebut", "menyatakan",
     "menetapkan", "disebutkan", "dinyatakan", "ditetapkan", "tercatat", "berjumlah", "menjadi", "selama", "periode", "nilai", "indikator",
     "kegiatan", "tersebut", "juga", "selisih", "rata-rata", "tertinggi", "terendah", "dibanding", "antara", "lain", "satu",
-    "rupiah", "ribu", "juta", "miliar", "triliun",
+    "rupiah", "ribu", "juta", "miliar", "triliun", "masing-masing", "berturut-turut",
 }  # fmt: skip
 FRAME = frozenset(t for word in FRAME_WORDS for t in terms(word))
 """Words with which a writer frames what the evidence says: they assert nothing of their own."""

@@ -31,7 +31,7 @@ _BEFORE_NAME = re.compile(
     r"|article|table|figure|chapter|annex|page|line|number)[.\s(⟨]*$",
     re.IGNORECASE,
 )  # fmt: skip
-_NUMBER_WORDS = (
+NUMBER_WORDS = (
     "nol|satu|dua|tiga|empat|lima|enam|tujuh|delapan|sembilan|sepuluh|sebelas|seratus|seribu|sejuta|semiliar|belas|puluh|ratus|"
     "ribu|juta|miliar|milyar|triliun|trilyun|puluhan|belasan|ratusan|ribuan|jutaan|miliaran|triliunan|setengah|separuh|sepertiga|seperempat|lusin|selusin"
 )
@@ -48,12 +48,12 @@ _ENGLISH_VAGUE = {
 _PARTS = r"(?:thirds?|quarters?|fourths?|fifths?|sixths?|sevenths?|eighths?|ninths?|tenths?|hundredths?)"
 """Parts in English, after "a", "one", "two" ...: by themselves they are ordinals."""
 _WORDS = re.compile(
-    rf"\b(?:(?:{_NUMBER_WORDS}|koma)(?:\s+|$|(?=\W)))+|\b(?:an?|{'|'.join(('one', *_ENGLISH))})[\s-]{_PARTS}\b"
+    rf"\b(?:(?:{NUMBER_WORDS}|koma)(?:\s+|$|(?=\W)))+|\b(?:an?|{'|'.join(('one', *_ENGLISH))})[\s-]{_PARTS}\b"
     rf"|\b(?:{'|'.join(('one', 'kesatu', *_ENGLISH, *_ENGLISH_VAGUE))})\b",
     re.IGNORECASE,
 )
 _ONE = {"satu", "kesatu", "one"}
-_NO_NUMBER = re.compile(r"\b(?:salah|no|any|every|each|some|which|this|that|the|another)\s*$", re.IGNORECASE)
+_NO_NUMBER = re.compile(r"\b(?:salah|per|no|any|every|each|some|which|this|that|the|another)\s*$", re.IGNORECASE)
 """Before "satu", "one": not a number. "satu per satu", "one of" neither."""
 _NO_NUMBER_AFTER = re.compile(r"\s*(?:-|per\b|sama\b|of\b|another\b|by\b)", re.IGNORECASE)
 _SENTENCE = re.compile(r"(?<=[.!?])\s+(?=[A-Z“\"(*])|\n+")
