@@ -69,6 +69,8 @@ def misplaced(ground: Ground) -> list[str]:
         figures = [f for f in ground.stated if holds(f, number)]
         if own and figures and int(own[1]) not in {f.year for f in figures}:
             found.append(f"“{shown}” bukan angka tahun {own[1]}")
+        if figures and of_other_measure(text, number, figures):
+            found.append(f"“{shown}” adalah {figures[0].measure}")
         if figures and is_level_as_change(ground, number, figures, before):
             found.append(f"“{shown}” adalah nilainya, bukan perubahannya")
     found += [f"“{m[0]}” tidak ada dalam bukti" for m in _ABOUT.finditer(text) if m[0] not in ground.haystack]
@@ -94,6 +96,17 @@ def rate_held(word: str, haystack: str) -> bool:
     if word in {"cent", "seratus"}:
         return "%" in haystack or "persen" in haystack
     return f"per {word}" in haystack
+
+
+def of_other_measure(text: str, number: vt.Stated, figures: list[Figure]) -> bool:
+    """Whether the narrowest text around a number that names a measure names another one ("Target ... 6,20 dan 9,24")."""
+    own = {i for i, family in enumerate(MEASURES) for f in figures if f.measure in family}
+    labels = {w for f in figures for w in words(f"{f.indicator} {f.activity} {f.program}")}
+    for near in vt.regions(text, [number])[0].near:
+        said_ = {i for i, family in enumerate(MEASURES) if family & ({*words(near)} - labels)}
+        if said_:
+            return bool(own) and not said_ & own
+    return False
 
 
 def is_level_as_change(ground: Ground, number: vt.Stated, figures: list[Figure], before: str) -> bool:

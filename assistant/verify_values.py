@@ -105,21 +105,18 @@ def _figure_problem(
         return "wrong-year", f"angka ini milik tahun {figure.year}" + (", sebut tahunnya" if not governing else "")
     if not names_row(figure, region.near, context.text, f"{context.before}\n{context.question}", context.rows):
         return "wrong-row", f"angka ini milik baris “{figure.indicator}”"
-    return _measure_problem(context, figure, region)
+    return _measure_problem(figure, region)
 
 
-def _measure_problem(context: Context, figure: Figure, region: vt.Region) -> tuple[str, str] | None:
+def _measure_problem(figure: Figure, region: vt.Region) -> tuple[str, str] | None:
     own = next((family for family in MEASURES if figure.measure in family), None)
     if own is None:
         return None
     # not the table's title: "Target Indikator Kinerja dan Realisasi Kinerja" names measures of all its columns
     label = set(tokens(" ".join((figure.indicator, figure.activity, figure.program))))
-    for near in (*region.near, context.question):  # narrowest first: the first that names a measure decides
-        said = set(tokens(near)) - label
-        if said & own:
-            return None
-        if any(said & family for family in MEASURES if family is not own):
-            return "wrong-measure", f"angka ini adalah {figure.measure}"
+    said = set(tokens(region.near[0])) - label
+    if any(said & family for family in MEASURES if family is not own) and not said & own:
+        return "wrong-measure", f"angka ini adalah {figure.measure}"
     return None
 
 
