@@ -14,7 +14,8 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 MAX_CLAIMS = 40
 MAX_CLAIM_LENGTH = 2000
-_MARK = re.compile(r"\[\s*((?:[EAH]\d{1,3}|\d{1,2})(?:\s*[,;]\s*(?:[EAH]\d{1,3}|\d{1,2}))*)\s*\]")
+_MARK = re.compile(r"\[\s*([EAH]?\d{1,3}(?:\s*[,;]\s*[EAH]?\d{1,3})*)\s*\]")
+"""All that the verifier reads over as a mark: what stayed in the text would be shown unread."""
 _THINK = re.compile(r"<think>.*?(?:</think>|$)", re.DOTALL)
 _FENCE = re.compile(r"^\s*```[a-z]*\s*$", re.MULTILINE)
 _ENDS = re.compile(r"(?<=\])[.!?]?\s+(?=[A-Z0-9•*“\"-])|(?<=\][.!?])\s+|\n+")

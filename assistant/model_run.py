@@ -52,6 +52,7 @@ class Run:
         if self.stop.is_set():
             raise ModelTrouble("dihentikan")
         if self.tokens > MAX_TOKENS:
+            self.stop.set()  # the call that is under way ends too
             raise ModelTrouble("batas token")
 
 

@@ -36,11 +36,17 @@ FAMILIES = {
     "least": r"terendah|terkecil|tersedikit|paling (?:rendah|kecil|sedikit)|minimum|lowest|smallest",
     "more": (
         r"lebih (?:tinggi|besar|banyak|dari|daripada)|melebihi|melampaui|di atas|minimal|setidaknya|sedikitnya|sekurang-kurangnya|higher"
-        r"|more than|above|exceed\w*|at least"
+        r"|more than|above|exceed\w*|at least|ke atas|over (?=\d|Rp)"
     ),
-    "less": r"lebih (?:rendah|kecil|sedikit)|kurang dari|di bawah|maksimal|sebanyak-banyaknya|lower|less than|fewer|below|at most",
+    "less": (
+        r"lebih (?:rendah|kecil|sedikit)|kurang dari|di bawah|maksimal|sebanyak-banyaknya|lower|less than|fewer|below|at most"
+        r"|ke bawah|(?:under|up to) (?=\d|Rp)"
+    ),
 }  # fmt: skip
-_FAMILIES = {name: re.compile(rf"\b(?:{words_})\b", re.IGNORECASE) for name, words_ in FAMILIES.items()}
+_FAMILIES = {name: re.compile(rf"\b(?:{words_})(?:\b|(?<= ))", re.IGNORECASE) for name, words_ in FAMILIES.items()}
+
+DIRECTIONS = tuple(re.compile(words_.replace("(?=\\d|Rp)", ""), re.IGNORECASE) for words_ in FAMILIES.values())
+"""The words of each family by themselves."""
 
 
 def turned(ground: Ground) -> list[str]:

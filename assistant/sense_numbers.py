@@ -25,7 +25,7 @@ PLAIN_AFTER = {
     "persen", "percent", "rupiah", "poin", "point", "points", "tahun", "menjadi", "naik", "turun", "meningkat", "menurun", "lalu",
     "kemudian", "sedangkan", "sementara", "target", "alokasi", "anggaran", "dibanding", "dibandingkan", "per", "yaitu", "selama", "sebesar",
 }  # fmt: skip
-_LIST = re.compile(r"(?m)^\s*(?:[-*]\s+)?\(?(\d{1,3})[.)](?=\s)")
+_LIST = re.compile(r"(?m)^\s*(?:[-*]\s+)?\(?(\d{1,4})[.)](?=\s)")
 _ORDINAL = re.compile(r"\bke-?\s?$", re.IGNORECASE)
 _POINT = re.compile(r"(?:poin|percentage point)", re.IGNORECASE)
 
@@ -64,7 +64,8 @@ def is_place(text: str, number: vt.Stated) -> bool:
 def counts_otherwise(ground: Ground, number: vt.Stated) -> bool:
     """Whether the word right after a number is a thing that the evidence does not count with it."""
     after = number.after
-    if not after or after in STOP_WORDS or after in PLAIN_AFTER or after in SCORES:
+    counts_years = after == "tahun" and not re.match(r"\W*tahun\W+(?:ke\W*)?\d", ground.text[number.end :], re.IGNORECASE)
+    if not after or after in STOP_WORDS or (after in PLAIN_AFTER and not counts_years) or after in SCORES:
         return False
     figures = [f for f in ground.stated if (v := figure_value(f)) is not None and (vq.equal(number, v) or number.value == f.value)]
     if figures:

@@ -16,6 +16,8 @@ from assistant.render import render
 from assistant.sentences import split_sentences
 from assistant.support import Support
 from assistant.verify import verify
+from assistant.verify_labels import MEASURES, tokens
+from ingest.models import Figure
 from ingest.terms import terms, words
 
 LONG_QUOTE = 500
@@ -104,7 +106,18 @@ class Session:
         rows = [f for item in cited for f in self.case.row_figures(item)]
         before = self.accepted[-1].text if self.accepted else ""
         stated = [self.case.book.figures[f] for f in claim.figures]
+        if self.answers_otherwise(claim, stated):
+            return [f"Sebut ukurannya: {stated[0].measure}."]
         return self.support.check(claim, cited, stated, self.question.language, rows, before)
+
+    def answers_otherwise(self, claim: Claim, stated: Sequence[Figure]) -> bool:
+        """Whether a bare number ("Sebanyak 9,24.") is of another measure than the one asked for."""
+        asked, said = tokens(self.question.text), tokens(claim.text)
+        own = {i for i, family in enumerate(MEASURES) for f in stated if f.measure in family}
+        named = {i for i, family in enumerate(MEASURES) if family & {*said}} or {
+            i for i, family in enumerate(MEASURES) if family & {*asked}
+        }
+        return bool(own and named) and not own & named
 
     def only_names(self, claim: Claim, cited: Sequence[Evidence]) -> bool:
         """Whether the text says where something stands and nothing of what stands there."""

@@ -14,12 +14,14 @@ from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
 
-from assistant.ground import Ground, evidence_text, pieces, shorten
+from assistant.ground import Ground, evidence_text, figure_text, pieces, shorten
 from assistant.models import Claim, Evidence
 from assistant.retrieve import Retriever
-from assistant.sense import turned
+from assistant.sense import DIRECTIONS, turned
 from assistant.sense_numbers import altered
 from assistant.sense_signs import strange
+from assistant.sense_standing import misplaced
+from assistant.verify_labels import coverage
 from ingest.models import Figure
 from ingest.store.index import PlanIndex
 from ingest.terms import stem, terms, words
@@ -30,11 +32,23 @@ FRAME_WORDS = {
     "meliputi", "terdiri", "mencakup", "jumlah", "total", "naik", "turun", "meningkat", "menurun", "tetap", "menyebut", "menyatakan",
     "menetapkan", "disebutkan", "dinyatakan", "ditetapkan", "tercatat", "berjumlah", "menjadi", "selama", "periode", "nilai", "indikator",
     "kegiatan", "tersebut", "juga", "selisih", "rata-rata", "tertinggi", "terendah", "dibanding", "antara", "lain", "satu",
-    "rupiah", "ribu", "juta", "miliar", "triliun",
+    "rupiah", "ribu", "juta", "miliar", "triliun", "masing-masing", "berturut-turut",
 }  # fmt: skip
 FRAME = frozenset(t for word in FRAME_WORDS for t in terms(word))
 """Words with which a writer frames what the evidence says: they assert nothing of their own."""
+ENGLISH_FRAME_WORDS = {
+    "target", "targets", "budget", "budgets", "budgeted", "allocation", "allocations", "allocated", "funding", "year", "years", "set", "plan",
+    "strategic", "ministry", "indicator", "amount", "amounts", "total", "totals", "value", "figure", "planned", "according", "document",
+    "states", "stated", "from", "to", "is", "was", "are", "were", "be", "will", "has", "have", "it", "its", "this", "that", "than", "by",
+    "compared", "while", "respectively", "each", "period", "over", "during", "between", "and", "or", "the", "a", "an", "of", "for", "in", "on",
+    "at", "with", "as", "which", "percent", "people", "persons", "documents", "activity", "program", "programme", "unit", "realisation",
+    "realization", "realised", "realized", "baseline", "average", "sum", "difference", "percentage", "point", "points", "rupiah", "thousand",
+    "million", "billion", "trillion", "then", "there", "until", "through", "per", "also",
+}  # fmt: skip
+"""As FRAME_WORDS in an English answer; words of direction and extremes are `sense`'s."""
 _AMOUNT = re.compile(r"(?:rp)?\d")
+NAMED = 0.34
+"""The share of a row's label from which a statement counts as naming it."""
 _NAME = re.compile(r"\b(?:[A-Z]{2,}[A-Z0-9/]*|[A-Z][a-z]{2,})\b")
 
 
@@ -82,7 +96,7 @@ class Support:
         `figures`: those that the claim states; `rows`: all of the rows it cites; `before`: the statement before it.
         """
         ground = Ground(claim, tuple(cited), tuple(figures), tuple(rows), language)
-        reasons = [*strange(ground), *altered(ground, before), *(() if ground.verbatim else turned(ground))]
+        reasons = [*strange(ground), *altered(ground, before), *misplaced(ground), *(() if ground.verbatim else turned(ground))]
         reasons += self.names(ground.text, ground.haystack) if language == "id" else self.acronyms(ground.text, ground.haystack)
         return reasons or self.unsupported(ground)
 
@@ -90,17 +104,36 @@ class Support:
         """Sentences whose words are not those of the evidence. What rests on rows alone has no leave for other words."""
         known = self.expand(ground.haystack)
         rows_only = all(item.row_id for item in ground.cited)
-        reasons = []
+        reasons = [*self.unnamed(ground)]
         for sentence in pieces(ground.text):
             lexical = self.lexical(sentence, known)
             if ground.language == "id" and lexical >= self.limits.alone:
                 continue
             near = self.limits.dense if ground.language == "id" else self.limits.foreign
-            if ground.language == "id" and (rows_only or lexical < self.limits.lexical):
+            foreign = self.beyond_frame(sentence, known) if rows_only and ground.language != "id" else ""
+            if foreign:
+                reasons.append(f"“{foreign}” tidak ada dalam bukti")
+            elif ground.language == "id" and (rows_only or lexical < self.limits.lexical):
                 reasons.append(f"“{shorten(sentence)}” tidak didukung bukti")
             elif len(terms(sentence)) > 2 and self.dense(sentence, ground.cited) < near:
                 reasons.append(f"“{shorten(sentence)}” terlalu jauh dari bukti")
         return reasons
+
+    def unnamed(self, ground: Ground) -> list[str]:
+        """A figure whose row is not named, only asked for, may not be said of something else ("Target lembaga tahun 2027: 5")."""
+        if ground.language != "id" or not ground.stated or any(coverage(f.indicator, ground.text) >= NAMED for f in ground.stated):
+            return []
+        own = self.expand("\n".join(figure_text(f) for f in ground.stated))
+        rest = [t for t in terms(ground.text) if not _AMOUNT.match(t) and t not in FRAME and t not in own]
+        label = self.expand("\n".join(f.indicator for f in ground.stated))
+        other = [t for t in terms(ground.text) if not _AMOUNT.match(t) and t not in FRAME and t not in label]
+        named = any(f.activity and coverage(f.activity, ground.text) >= NAMED for f in ground.stated)
+        return [f"sebut nama barisnya: “{shorten(ground.stated[0].indicator)}”"] if rest or (other and not named) else []
+
+    def beyond_frame(self, sentence: str, known: frozenset[str]) -> str:
+        """The first word of an English sentence that neither its row holds nor frames it; "" when there is none."""
+        rest = (w for w in words(sentence) if not _AMOUNT.match(w) and w not in ENGLISH_FRAME_WORDS and stem(w) not in known)
+        return next((w for w in rest if not any(pattern.fullmatch(w) for pattern in DIRECTIONS)), "")
 
     def closeness(self, sentence: str, cited: Sequence[Evidence]) -> Closeness:
         """Both measures at once, for calibration."""

@@ -6,6 +6,7 @@ measures and units that the evidence does not hold, derived numbers that do not 
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Mapping, Sequence
 from itertools import takewhile
 
@@ -14,6 +15,7 @@ from assistant.derivation import figure_value, recomputes
 from assistant.models import Claim, Derived, Evidence
 from assistant.verify_context import Context, Violation, gather
 from assistant.verify_labels import tokens
+from assistant.verify_quotes import token_alike
 from assistant.verify_values import check_graded, check_value, check_words, derived_for, figures_for
 from ingest.models import Figure
 
@@ -118,7 +120,7 @@ def _check_numbers(context: Context) -> None:
         if not _has_token(names, token.casefold()):
             context.fail("unsupported-number", f"“{token}” tidak ada dalam bukti.")
     for raw in vt.uncovered(text):
-        if raw.casefold() not in names:
+        if not _stands_alike(text, raw, context.names):
             context.fail("unsupported-number", f"“{raw}” tidak ada dalam bukti.")
     found = vt.numbers(text)
     years = [n for n in found if n.unit == "tahun"]
@@ -133,6 +135,12 @@ def _check_numbers(context: Context) -> None:
         check_value(context, number, region, {n.value for n in values})
     check_words(context, {n.value for n in values})
     check_graded(context)
+
+
+def _stands_alike(text: str, raw: str, names: str) -> bool:
+    """Whether digits that are no numeral ("1.1.1") stand beside the same word in the evidence, wherever the text says them."""
+    held = [m.span() for m in re.finditer(re.escape(raw), names)]
+    return all(any(token_alike(text, m.span(), names, span) for span in held) for m in re.finditer(re.escape(raw), text))
 
 
 def _has_token(text: str, token: str) -> bool:

@@ -9,10 +9,14 @@ from functools import lru_cache
 from assistant.verify_text import Stated
 from ingest.models import Figure
 
+_REALISED = frozenset({
+    "realisasi", "capaian", "realisasinya", "capaiannya", "realised", "realized", "realisation", "realization", "achieved", "achievement",
+    "reached", "outcome", "actual",
+})  # fmt: skip
 MEASURES: tuple[frozenset[str], ...] = (
     frozenset({"target", "targetnya", "targets"}),
-    frozenset({"alokasi", "anggaran", "pagu", "anggarannya", "alokasinya", "pagunya", "allocation", "budget"}),
-    frozenset({"realisasi", "capaian", "realisasinya", "capaiannya", "realised", "achieved"}),
+    frozenset({"alokasi", "anggaran", "pagu", "anggarannya", "alokasinya", "pagunya", "allocation", "budget", "budgeted", "funding"}),
+    _REALISED,
     frozenset({"baseline", "baselinenya"}),
 )
 _MONEY = {"alokasi", "anggaran", "pagu"}

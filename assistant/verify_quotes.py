@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from decimal import Decimal
 from functools import lru_cache
 
@@ -10,6 +11,11 @@ from assistant.derivation import rounded
 from assistant.verify_labels import UNITS
 from assistant.wording import without_words
 from ingest.numerals import parse_number
+
+_WORD_BEFORE = re.compile(r"([^\W\d_]+)[\W_]*$")
+_WORD_AFTER = re.compile(r"[^\w\n.;!?|]*([^\W\d_]+)")
+_LOOSE = " .,;:()"
+CODE_NAMES = {"kegiatan", "program", "kode"}
 
 
 def equal(number: vt.Stated, value: Decimal) -> bool:
@@ -22,6 +28,42 @@ def equal(number: vt.Stated, value: Decimal) -> bool:
 @lru_cache(maxsize=512)
 def name_numbers(text: str) -> tuple[vt.Stated, ...]:
     return tuple(vt.numbers(vt.clean(text)))
+
+
+def beside(text: str, start: int, end: int) -> tuple[str, str]:
+    """The words right before and right after `start:end`, casefolded; "" where there is none. The one before may end the line above."""
+    before = _WORD_BEFORE.search(text[max(0, start - 80) : start])
+    after = _WORD_AFTER.match(text, end)
+    return (before[1].casefold() if before else "", after[1].casefold() if after else "")
+
+
+def named_alike(text: str, number: vt.Stated, source: str, other: vt.Stated) -> bool:
+    """Whether a number of a name or heading is said as part of that name: the 2.4 of "2.4 Sasaran Strategis" is no quantity."""
+    if text[number.start : number.end].strip(_LOOSE) != source[other.start : other.end].strip(_LOOSE):
+        return False
+    if other.name:
+        return other.name == number.name
+    return token_alike(text, (number.start, number.end), source, (other.start, other.end), number.name)
+
+
+def token_alike(text: str, own: tuple[int, int], source: str, other: tuple[int, int], name: str = "") -> bool:
+    """Whether a token stands beside the same word in both. `name`: the word that makes it a code ("kegiatan", "kode")."""
+    said, told = beside(text, *own), beside(source, *other)
+    if told[1]:
+        return said[1] == told[1]
+    alone = not source[source.rfind("\n", 0, other[0]) + 1 : other[0]].strip()
+    if alone:  # a code, printed by itself: "kegiatan 7799", "Peningkatan Kapasitas (7799)"
+        return name in CODE_NAMES or (text[: own[0]].endswith("(") and said[0] == told[0])
+    return said[0] == told[0]
+
+
+def cell_alike(text: str, number: vt.Stated, cell: str, other: vt.Stated, quote: str) -> bool:
+    """Whether a number of a row's cell may be stated so: one inside a label only as part of it, a row's own number not at all."""
+    if parse_number(cell) is None:
+        words = beside(vt.clean(cell), other.start, other.end)
+        return not any(words) or named_alike(text, number, vt.clean(cell), other)
+    leading = any(line.split("\t")[0].strip() == cell for line in quote.splitlines() if "\t" in line)
+    return not leading or not beside(text, number.start, number.end)[0]
 
 
 def same(number: vt.Stated, other: vt.Stated, line: str) -> bool:

@@ -20,7 +20,7 @@ _TOKEN = re.compile(r"\S+")
 _EDGE = "()[]{}.,;:!?\"'“”‘’«»*|–—"
 _NUMERAL_TOKEN = re.compile(r"(?:ke-|ke|±|~|≈|[<>≤≥=+])?\W*(?:Rp\.?|IDR)?[-−]?[\d.,]+\W*%?\W*", re.IGNORECASE)
 _ORDINAL = re.compile(r"\b[Kk]e-?(?=\d)")
-_SCALES = {
+SCALES = {
     **SCALE_WORDS, "rb": Decimal(10**3), "jt": Decimal(10**6), "mlr": Decimal(10**9), "thousand": Decimal(10**3),
     "million": Decimal(10**6), "billion": Decimal(10**9), "trillion": Decimal(10**12),
 }  # fmt: skip
@@ -31,7 +31,7 @@ _BEFORE_NAME = re.compile(
     r"|article|table|figure|chapter|annex|page|line|number)[.\s(⟨]*$",
     re.IGNORECASE,
 )  # fmt: skip
-_NUMBER_WORDS = (
+NUMBER_WORDS = (
     "nol|satu|dua|tiga|empat|lima|enam|tujuh|delapan|sembilan|sepuluh|sebelas|seratus|seribu|sejuta|semiliar|belas|puluh|ratus|"
     "ribu|juta|miliar|milyar|triliun|trilyun|puluhan|belasan|ratusan|ribuan|jutaan|miliaran|triliunan|setengah|separuh|sepertiga|seperempat|lusin|selusin"
 )
@@ -40,8 +40,22 @@ _ENGLISH = {
     "twelve": 12, "thirteen": 13, "fourteen": 14, "fifteen": 15, "sixteen": 16, "seventeen": 17, "eighteen": 18, "nineteen": 19,
     "twenty": 20, "thirty": 30, "forty": 40, "fifty": 50, "sixty": 60, "seventy": 70, "eighty": 80, "ninety": 90,
 }  # fmt: skip
-_ENGLISH_VAGUE = {"hundred", "thousand", "million", "billion", "trillion", "half", "twice", "double", "triple", "dozen"}
-_WORDS = re.compile(rf"\b(?:(?:{_NUMBER_WORDS}|koma)(?:\s+|$|(?=\W)))+|\b(?:{'|'.join((*_ENGLISH, *_ENGLISH_VAGUE))})\b", re.IGNORECASE)
+_ENGLISH_VAGUE = {
+    "hundred", "hundreds", "thousand", "thousands", "million", "millions", "billion", "billions", "trillion", "trillions", "half", "halves",
+    "twice", "thrice", "double", "triple", "quadruple", "dozen", "dozens", "couple", "myriad", "nought", "naught", "nil", "threescore",
+    "twofold", "threefold", "fourfold", "fivefold", "sixfold", "tenfold", "hundredfold",
+}  # fmt: skip
+_PARTS = r"(?:thirds?|quarters?|fourths?|fifths?|sixths?|sevenths?|eighths?|ninths?|tenths?|hundredths?)"
+"""Parts in English, after "a", "one", "two" ...: by themselves they are ordinals."""
+_WORDS = re.compile(
+    rf"\b(?:(?:{NUMBER_WORDS}|koma)(?:\s+|$|(?=\W)))+|\b(?:an?|{'|'.join(('one', *_ENGLISH))})[\s-]{_PARTS}\b"
+    rf"|\b(?:{'|'.join(('one', 'kesatu', *_ENGLISH, *_ENGLISH_VAGUE))})\b",
+    re.IGNORECASE,
+)
+_ONE = {"satu", "kesatu", "one"}
+_NO_NUMBER = re.compile(r"\b(?:salah|per|no|any|every|each|some|which|this|that|the|another)\s*$", re.IGNORECASE)
+"""Before "satu", "one": not a number. "satu per satu", "one of" neither."""
+_NO_NUMBER_AFTER = re.compile(r"\s*(?:-|per\b|sama\b|of\b|another\b|by\b)", re.IGNORECASE)
 _SENTENCE = re.compile(r"(?<=[.!?])\s+(?=[A-Z“\"(*])|\n+")
 _CLAUSE = re.compile(
     r",\s+|;\s+|\s+(?:dan|serta|menjadi|sedangkan|sementara|lalu|kemudian|tetapi|namun|and|while|whereas|then|but|to|ke)\s+", re.IGNORECASE
@@ -135,12 +149,12 @@ def uncovered(text: str) -> list[str]:
 def _stated(text: str, start: int, end: int, value: Decimal, unit: str) -> Stated:
     scale = Decimal(1)
     own = re.search(r"([A-Za-z]+)$", text[start:end])
-    if own and own[1].lower() in _SCALES:
-        scale = _SCALES[own[1].lower()]
+    if own and own[1].lower() in SCALES:
+        scale = SCALES[own[1].lower()]
     after = _AFTER.match(text, end)
     word = after["word"].lower() if after else ""
-    if scale == 1 and word in _SCALES:
-        scale, value, end = _SCALES[word], value * _SCALES[word], after.end() if after else end
+    if scale == 1 and word in SCALES:
+        scale, value, end = SCALES[word], value * SCALES[word], after.end() if after else end
         unit = "" if unit == "tahun" else unit
         after = _AFTER.match(text, end)
         word = after["word"].lower() if after else ""
@@ -171,18 +185,15 @@ def laws(text: str) -> set[tuple[str, str]]:
 
 
 def number_words(text: str) -> list[tuple[str, Decimal | None]]:
-    """Numbers written in words: (words, value or None when vague). A lone "satu" is no number; nor a scale word after digits."""
+    """Numbers written in words: (words, value or None when vague). "salah satu" is no number; nor a scale word after digits."""
     found: list[tuple[str, Decimal | None]] = []
     for match in _WORDS.finditer(text):
         run = " ".join(match[0].lower().split())
         before = text[: match.start()].rstrip()
-        scaled = run.split()[0] in _SCALES and (before[-1:].isdigit() or before.endswith(")"))
-        if run in {"satu", "koma"} or scaled:
+        scaled = run.split()[0] in SCALES and (before[-1:].isdigit() or before.endswith(")"))
+        if run == "koma" or scaled or (run in _ONE and (_NO_NUMBER.search(before) or _NO_NUMBER_AFTER.match(text, match.end()))):
             continue
-        if run in _ENGLISH:
-            found.append((run, Decimal(_ENGLISH[run])))
-        else:
-            found.append((run, None if run in _ENGLISH_VAGUE else number_in_words(run)))
+        found.append((run, Decimal(1) if run in _ONE else Decimal(_ENGLISH[run]) if run in _ENGLISH else number_in_words(run)))
     return found
 
 

@@ -112,10 +112,10 @@ def _measure_problem(figure: Figure, region: vt.Region) -> tuple[str, str] | Non
     own = next((family for family in MEASURES if figure.measure in family), None)
     if own is None:
         return None
-    label = set(tokens(" ".join((figure.indicator, figure.table, figure.activity, figure.program))))
+    # not the table's title: "Target Indikator Kinerja dan Realisasi Kinerja" names measures of all its columns
+    label = set(tokens(" ".join((figure.indicator, figure.activity, figure.program))))
     said = set(tokens(region.near[0])) - label
-    others = [family for family in MEASURES if family is not own and said & family]
-    if others and not said & own:
+    if any(said & family for family in MEASURES if family is not own) and not said & own:
         return "wrong-measure", f"angka ini adalah {figure.measure}"
     return None
 
@@ -137,17 +137,17 @@ def _in_quotes(context: Context, number: vt.Stated) -> tuple[bool, tuple[str, st
     for item in context.cited:
         if len(sentence) > 20 and vq.plain(sentence) in vq.plain(item.quote):
             return True, None
-        for other, governing, line in vq.quote_numbers(
-            item.quote, bool(item.row_id) or "\t" in item.quote, not context.claim.figures and not years
-        ):
-            if not vq.same(number, other, line):
+        row = bool(item.row_id) or "\t" in item.quote
+        for other, governing, line in vq.quote_numbers(item.quote, row, not context.claim.figures and not years):
+            if not vq.same(number, other, line) or (row and not vq.cell_alike(context.text, number, line, other, item.quote)):
                 continue
             if years and governing and not other.name and not set(years) & set(governing):
                 problem = ("wrong-year", f"dalam bukti angka ini milik tahun {governing[0]}")
                 continue
             return True, None
-    for other in vq.name_numbers(names_only(context)):
-        if other.value == number.value and (other.name == number.name or not other.name):
+    names = vt.clean(names_only(context))
+    for other in vq.name_numbers(names):
+        if other.value == number.value and other.unit == number.unit and vq.named_alike(context.text, number, names, other):
             return True, None
     if number.name in _PLACES and any(_at_place(item, number) for item in context.cited):
         return True, None
@@ -171,13 +171,10 @@ def check_words(context: Context, values: set[Decimal]) -> None:
     """Numbers written in words stand in the evidence in the same words, or equal a number that may be stated."""
     names = " ".join(context.names.casefold().split())
     known = values | {v for f in context.stated if (v := figure_value(f)) is not None} | {d.value for d in context.claim.derived}
-    known |= {
-        Decimal(vt.list_items(context.claim.text)),
-        Decimal(context.listed),
-        Decimal(len(context.stated)),
-        Decimal(len({f.row_id for f in context.stated})),
-    }
-    known |= {n.value for e in context.cited for n, _, _ in vq.quote_numbers(e.quote, bool(e.row_id) or "\t" in e.quote)}
+    counts = {vt.list_items(context.claim.text), context.listed, len(context.stated), len({f.row_id for f in context.stated})}
+    known |= {Decimal(n) for n in counts if n > 1}
+    # of a row its figures are known already; what its label holds is a name
+    known |= {n.value for e in context.cited if not e.row_id and "\t" not in e.quote for n, _, _ in vq.quote_numbers(e.quote, False)}
     for words, value in vt.number_words(context.text):
         if (value is None or value not in known) and words not in names:
             context.fail("unsupported-number", f"“{words}” tidak ada dalam bukti.")

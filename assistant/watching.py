@@ -57,8 +57,11 @@ class Watcher(BaseCallbackHandler):
         )  # fmt: skip
 
     def on_llm_new_token(self, token: Any, *, run_id: UUID, **more: Any) -> None:
-        if run_id in self.calls:
-            self.calls[run_id].written += 1
+        call = self.calls.get(run_id)
+        if call is not None:
+            before = call.tokens if call.written else 0
+            call.written += 1
+            self.run.tokens += call.tokens - before  # while it writes: a stream without end has to meet the limit
         self.leave_if_nobody_waits()
 
     def leave_if_nobody_waits(self) -> None:
@@ -83,4 +86,5 @@ class Watcher(BaseCallbackHandler):
         call = self.calls.pop(run_id, None)
         if call is not None:
             self.run.model_seconds += time.perf_counter() - call.began
-            self.run.tokens += told or (call.tokens if call.written else 0)
+            estimate = call.tokens if call.written else 0
+            self.run.tokens += (told or estimate) - estimate

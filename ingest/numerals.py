@@ -184,17 +184,19 @@ def number_in_words(text: str) -> Decimal | None:
         words = words[1:]
     if not words:
         return None
-    whole_words, fraction_words = words, []
+    whole_words, fraction_words, scale = words, [], 1
     if "koma" in words:
         cut = words.index("koma")
         whole_words, fraction_words = words[:cut], words[cut + 1 :]
+        while len(fraction_words) > 1 and fraction_words[-1] in _BIG:  # "dua koma lima juta"
+            scale *= _BIG[fraction_words.pop()]
         if not whole_words or not fraction_words:
             return None
     whole = _words_to_int(whole_words)
     fraction = _fraction_digits(fraction_words) if fraction_words else ""
     if whole is None or fraction is None:
         return None
-    value = Decimal(f"{whole}.{fraction}") if fraction else Decimal(whole)
+    value = scale * (Decimal(f"{whole}.{fraction}") if fraction else Decimal(whole))
     return -value if negative else value
 
 

@@ -7,10 +7,16 @@ import threading
 from typing import Any
 
 from assistant.answer import Assistant
+from assistant.casefile import CaseFile
+from assistant.drafts import DraftClaim, unmarked
 from assistant.guard import Breaker, Line
 from assistant.model_writer import NOTE, ModelWriter
 from assistant.models import Answer, Trace
+from assistant.rows import TableRow
 from assistant.scripted_llm import ScriptedLLM
+from assistant.session import Rejected, Session
+from assistant.support import Support
+from ingest.models import Figure
 
 
 def writer(assistant: Assistant, url: str, breaker: Breaker | None = None, **more: Any) -> ModelWriter:
@@ -59,3 +65,36 @@ def run(
         return found
     assert (found[0].answer, found[0].mode, found[0].warnings) == (answer.answer, answer.mode, (*answer.warnings, NOTE))
     return None
+
+
+class Stand:
+    """A row of the plan with five targets, and a session to offer statements about it to."""
+
+    def __init__(self, plan: Assistant, row: str = "") -> None:
+        """`row`: the one to take, whatever its targets are."""
+        self.plan = plan
+        entry = plan.book.rows[row] if row else next(r for r in plan.book.rows.values() if self.fits(r))
+        self.row, self.label, self.series = entry.id, entry.shown, self.targets(entry)
+        self.question = plan.run_offline(f"berapa target {self.label} tahun {self.series[2].year}?")[1].question
+
+    @staticmethod
+    def targets(entry: TableRow) -> list[Figure]:
+        return [f for f in entry.series("target") if f.value is not None and f.year]
+
+    def fits(self, entry: TableRow) -> bool:
+        series = self.targets(entry)
+        values = [f.value for f in series]
+        alone = sum(r.row.label == entry.row.label for r in self.plan.book.rows.values()) == 1
+        rising = len(values) == 5 and values == sorted({f.value for f in series if f.value is not None})
+        return rising and alone and not series[0].unit and not re.search(r"\d", entry.row.label)
+
+    def shows(self, text: str, language: str = "id") -> bool:
+        """Whether a statement that names the row as its evidence is shown."""
+        case = CaseFile(self.plan.index, self.plan.book)
+        case.take_row(self.row)
+        session = Session(self.question.model_copy(update={"language": language}), case, Support(self.plan.retriever), lambda part: None)
+        try:
+            session.accept(unmarked(DraftClaim(text=text, evidence=("E1",))))
+        except Rejected:
+            return False
+        return True

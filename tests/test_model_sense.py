@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-import re
-
 import pytest
+from model_plan import Stand
 
 from assistant.answer import Assistant
 from assistant.casefile import CaseFile
@@ -21,37 +20,6 @@ from assistant.support import Support
 @pytest.fixture(scope="module")
 def plan(assistant: Assistant) -> Assistant:
     return assistant
-
-
-Statement = tuple[str, bool]
-
-
-class Stand:
-    """A row of the plan with five targets, and a session to offer statements about it to."""
-
-    def __init__(self, plan: Assistant) -> None:
-        self.plan = plan
-        for entry in plan.book.rows.values():
-            self.series = [f for f in entry.series("target") if f.value is not None and f.year]
-            values = [f.value for f in self.series]
-            alone = sum(r.row.label == entry.row.label for r in plan.book.rows.values()) == 1
-            fits = len(values) == 5 and values == sorted(set(values)) and not self.series[0].unit
-            if fits and alone and not re.search(r"\d", entry.row.label):
-                self.row, self.label = entry.row.id, entry.shown
-                break
-        else:
-            raise AssertionError("no such row")
-        self.question = plan.run_offline(f"berapa target {self.label} tahun {self.series[2].year}?")[1].question
-
-    def shows(self, text: str) -> bool:
-        case = CaseFile(self.plan.index, self.plan.book)
-        case.take_row(self.row)
-        session = Session(self.question, case, Support(self.plan.retriever), lambda part: None)
-        try:
-            session.accept(unmarked(DraftClaim(text=text, evidence=("E1",))))
-        except Rejected:
-            return False
-        return True
 
 
 @pytest.fixture(scope="module")
