@@ -196,13 +196,8 @@ class Assistant:
 
     def one_by_one(self, question: Question, ranking: Ranking) -> tuple[Draft, list[Violation]]:
         """Each question of a text by itself; the text as a whole where one passage of prose answers them all, or none is answered."""
-        asked: list[Turn] = []
-        reads = []
-        for piece in question.subquestions:
-            reads.append(self.understanding.read(piece, asked))
-            asked.append(Turn(role="user", content=piece))
-        vectors = self.retriever.embedder.queries([read.standalone for read in reads])
-        rankings = [self.retriever.rank(read, vector) for read, vector in zip(reads, vectors, strict=True)]
+        reads = self.understanding.parts(question)
+        rankings = [self.retriever.rank(read) for read in reads]
         if len({int(part.order[0]) for part in rankings}) == 1:
             whole = self.verified(question, ranking)
             if whole[0].mode != "lookup":

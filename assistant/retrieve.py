@@ -22,6 +22,7 @@ from assistant.asking import NEGATED
 from assistant.matching import TermTable
 from assistant.models import Hit, Question
 from assistant.passage_traits import PassageTraits
+from assistant.question_vectors import QuestionVectors
 from assistant.understand import Understanding
 from ingest.embedding import Embedder
 from ingest.models import Passage
@@ -101,6 +102,7 @@ class Retriever:
     def __init__(self, index: PlanIndex, embedder: Embedder, understanding: Understanding, weights: Array | None = None) -> None:
         self.index = index
         self.embedder = embedder
+        self.vectors = QuestionVectors(embedder, understanding)
         self.understanding = understanding
         self.weights = load_weights() if weights is None else weights
         self.passages: list[Passage] = [index.passages[key] for key in index.order]
@@ -126,7 +128,7 @@ class Retriever:
     # the question ----------------------------------------------------------------------------------------------------
 
     def asking(self, question: Question, vector: Array | None = None) -> Asking:
-        return Asking(self.vector(question.standalone) if vector is None else vector, *self.wording(question))
+        return Asking(self.vectors.of(question) if vector is None else vector, *self.wording(question))
 
     @lru_cache(maxsize=AT_WORK)  # noqa: B019 - one retriever lives as long as the process
     def wording(self, question: Question) -> tuple[Groups, tuple[str, ...], tuple[str, ...]]:
@@ -145,12 +147,6 @@ class Retriever:
         groups = list(dict.fromkeys(groups))
         own = [g[0] for g in groups]
         return tuple(groups), tuple(own), tuple(t for t in dict.fromkeys(added) if t not in own)
-
-    @lru_cache(maxsize=256)  # noqa: B019 - one retriever lives as long as the process
-    def vector(self, text: str) -> Array:
-        """A question's vector; a language model's first search repeats the question that was asked."""
-        found: Array = self.embedder.queries([text])[0]
-        return found
 
     @lru_cache(maxsize=8192)  # noqa: B019 - one retriever lives as long as the process
     def alternatives(self, word: str) -> tuple[str, ...]:

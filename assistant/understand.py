@@ -228,6 +228,15 @@ class Understanding:
         asks = all(ASKS.search(fold(self.plain_reading(piece))) and terms(piece) for piece in pieces)
         return tuple(pieces) if 1 < len(pieces) <= MAX_SEVERAL and asks else ()
 
+    def parts(self, question: Question) -> list[Question]:
+        """The single questions of a text that asks several, each read after those before it; empty where it asks one."""
+        asked: list[Turn] = []
+        reads = []
+        for piece in question.subquestions:
+            reads.append(self.read(piece, asked))
+            asked.append(Turn(role="user", content=piece))
+        return reads
+
     def phrases(self, text: str) -> list[str]:
         """What the typed everyday phrases of several words stand for: "paling bagus" -> "tertinggi"."""
         low = f" {fold(text)} "
