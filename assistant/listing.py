@@ -50,7 +50,7 @@ class Listing:
         if question.operation not in ("count", "unit") and question.asked not in ("jumlah", "daftar") and not counts:
             return []
         asks = (
-            rf"berapa (?:jumlah |banyak )?{pattern}|jumlah {pattern}|how many {pattern}|{pattern}(?: kegiatan)?(?:nya)? (?:itu )?apa (?:saja|aja)"
+            rf"berapa (?:jumlah |banyak )?{pattern}|jumlah {pattern}|how many {pattern}|{pattern}(?:nya)?(?: [\w&/().-]+){{0,8}} (?:itu )?apa (?:saja|aja)"
             rf"|(?:sebutkan|daftar|apa saja|semua|seluruh) (?:semua )?{pattern}"
             for pattern, _ in COUNTED
         )

@@ -45,6 +45,8 @@ ENACTED = re.compile(r"^\W*Ditetapkan\b", re.MULTILINE)
 RULE_NUMBER = re.compile(r"\b(\d{1,3})\s*(?:/|[Tt]ahun )\s*((?:19|20)\d\d)\b")
 EFFECTS_ASKED = re.compile(r"\b(?:dampak\w*|akibat\w*|efek\w*|konsekuensi\w*|pengaruh\w*|impact|effects?|consequences?)\b")
 EFFECTS_TOLD = re.compile(r"\b(?:berdampak|berakibat|mengakibatkan|akibatnya|menimbulkan|menurunkan|menyebabkan|mengurangi|menghambat)\b")
+LIST_BELOW = 3
+"""Lines between a paragraph and the list that goes on with it."""
 MOST = 0.6
 """Share of a question's weight that a passage must hold for its parts to be added up."""
 
@@ -301,7 +303,10 @@ def numbered_first(question: Question, best: list[Passage]) -> list[Passage]:
     asked = RULE_NUMBER.findall(question.standalone)
     if not asked:
         return best
-    return sorted(best, key=lambda p: not set(asked) & set(RULE_NUMBER.findall(f"{p.lead_in} {p.text}")))
+    naming = [p for p in best if set(asked) & set(RULE_NUMBER.findall(f"{p.lead_in} {p.text}"))]
+    # the list under a paragraph that names it goes on about it
+    below = [p for p in best if p.kind == "list" and any(0 < p.span.line_start - n.span.line_end <= LIST_BELOW for n in naming)]
+    return sorted(best, key=lambda p: p not in naming and p not in below)
 
 
 def plain_names(retriever: Retriever) -> frozenset[str]:

@@ -26,6 +26,7 @@ OVER_YEARS = 0
 """Stands for the year of a number that is told for several years together."""
 IN_WORDS = re.compile(r"\([^()]*\)")
 NOUN = re.compile(r"\s*(?:\([^()]*\)\s*)?([a-z]{3,})\b")
+ONE_OF_SERIES = re.compile(r"\b(?:berapa|kapan|tahun|angka\w*|nilai\w*|jumlah\w*|how (?:much|many)|which year|when|year)\b")
 AVERAGE = re.compile(r"\b(?:rata-rata|rerata|average)\b")
 SCALES = ((Decimal(10**12), "triliun"), (Decimal(10**9), "miliar"), (Decimal(10**6), "juta"))
 HOW_MANY = re.compile(
@@ -106,6 +107,9 @@ def wanted(question: Question) -> Operation | None:
         return "difference"
     if question.operation is None and question.year_range and IN_ALL.search(low):
         return "sum"
+    if question.operation in ("highest", "lowest") and not ONE_OF_SERIES.search(low):
+        # "lima negara terbesar": no number or year of a series tells that
+        return None
     return question.operation if question.operation in ("sum", "difference", "highest", "lowest") else None
 
 
