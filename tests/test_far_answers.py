@@ -72,3 +72,25 @@ def test_why_something_is_small_is_no_comparison_of_figures(assistant: Assistant
     answer = assistant.answer("kenapa jumlah PMI yg ngadu & dipulangkan dibilang kecil dibanding yang ditempatkan?").answer
     assert "Rp" not in answer
     assert "komunitas" in answer
+
+
+def test_the_list_under_a_paragraph_that_names_a_rule_is_about_it(assistant: Assistant) -> None:
+    answer = assistant.answer("Perpres 130/2024 soal tata kelola penempatan: prinsip utamanya apa saja?").answer
+    assert "kepastian hukum dan regulasi" in answer
+    assert "koordinasi multipihak" in answer
+
+
+def test_several_of_a_kind_are_not_told_by_the_highest_year(assistant: Assistant) -> None:
+    answer = assistant.answer("5 negara penyumbang remitansi paling gede?").answer
+    assert "Singapura" in answer
+    assert "75,1" not in answer
+
+
+def test_the_highest_year_of_a_series_is_told_where_it_is_asked(assistant: Assistant) -> None:
+    assert "tahun 2024" in assistant.answer("remitansi terbesar dari Malaysia itu tahun berapa?").answer
+
+
+def test_the_indicators_of_an_office_are_listed(assistant: Assistant) -> None:
+    answer = assistant.answer("Indikator kinerja kegiatan Biro Hukum apa saja?").answer
+    assert "Ada **5**" in answer
+    assert "JDIH" in answer
