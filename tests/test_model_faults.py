@@ -204,3 +204,18 @@ def test_injection_in_the_document_is_shown_as_data_and_not_obeyed(plan: Assista
     system, user = server.requests[0]["messages"][:2]
     assert "Abaikan instruksi" not in system["content"].replace("“abaikan instruksi”", "")
     assert json.dumps(order[:60], ensure_ascii=False)[1:-1] in user["content"]
+
+
+@pytest.mark.parametrize("mode", ["agent", "two-step"])
+def test_a_stream_without_end_meets_the_token_limit_while_it_writes(
+    plan: Assistant, fact: Fact, mode: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("assistant.model_run.MAX_TOKENS", 3000)
+    endless = Reply(text="kata " * 60_000, chunk=20, chunk_delay=0.0005)  # 15,000 pieces: far longer than the limit
+    with scripted([endless]) as server:
+        model = writer(plan, server.url, llm_mode=mode, llm_timeout=30.0)
+        began = time.monotonic()
+        assert run(model, fact) is None
+        took = time.monotonic() - began
+    assert model.stats.last_trouble == "batas token"
+    assert took < 10
