@@ -65,12 +65,13 @@ def bundled_engine() -> E5:
 def _keep_threads_apart() -> None:
     """NumPy's and the model's threads wait by spinning: on few cores each slows the other to half.
 
-    The products here are small, one thread does them as fast. The model's threads stay awake for some milliseconds
-    between its steps and between the questions of one answer: a core that fell asleep on a busy host takes as long to wake
-    as a question to embed. OpenMP reads its variables when the model or torch loads it.
+    The products here are small, one thread does them as fast. The model's threads wait awake only for as long as its
+    next step is away, some 0.1 ms (a question 2 ms sooner than with threads that sleep at each step). Longer is no gain
+    that lasts: beside other work on the same cores they would keep each other from it. OpenMP reads its variables when
+    the model or torch loads it.
     """
     os.environ.setdefault("OMP_WAIT_POLICY", "passive")
-    os.environ.setdefault("GOMP_SPINCOUNT", "300000")
+    os.environ.setdefault("GOMP_SPINCOUNT", "5000")
     from threadpoolctl import threadpool_limits
 
     threadpool_limits(limits=1, user_api="blas")
