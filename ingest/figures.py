@@ -126,7 +126,7 @@ def _of_cell(table: Table, row: Row, cell: Cell, column: Column, scale: Decimal,
 
 
 def _flags(reading: Reading, row: Row, cell: Cell, column: Column) -> set[str]:
-    flags = set(reading.flags) | set(cell.flags) | (set(row.flags) & {"unclear", "label-missing", "label-inherited"})
+    flags = set(reading.flags) | set(cell.flags) | (set(row.flags) & {"unclear", "label-missing", "label-inherited", "shifted-office"})
     if not any(part.strip() for part in column.header):
         # nothing says what the number is
         flags.add("unclear")

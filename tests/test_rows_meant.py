@@ -54,6 +54,7 @@ def test_a_region_printed_a_row_too_high_begins_with_the_next_sasaran(assistant:
     rows = {e.row.lines[0]: e.row for e in assistant.book.rows.values()}
     assert rows[142].org_unit == rows[141].org_unit
     assert "shifted-office" in rows[142].flags
+    assert all("shifted-office" in f.flags for f in assistant.book.figures.values() if f.line == 142)
     assert rows[143].org_unit != rows[142].org_unit
     assert (
         "65" in assistant.answer("Realisasi 2024 PMI dan keluarganya yang melakukan kegiatan produktif Kawasan Amerika dan Pasifik?").answer
